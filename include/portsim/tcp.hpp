@@ -1,0 +1,75 @@
+// The TCP connection states and the transitions between them (RFC 9293, section 3.3.2, figure 5).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace portsim {
+
+/// The eleven states of RFC 9293. `closed` is the absence of a connection.
+enum class TcpState : std::uint8_t {
+  closed,
+  listen,
+  syn_sent,
+  syn_received,
+  established,
+  fin_wait_1,
+  fin_wait_2,
+  close_wait,
+  closing,
+  last_ack,
+  time_wait,
+};
+
+inline constexpr std::size_t kTcpStateCount = 11;
+
+/// What can happen to a connection: calls of the application, segments that arrive, timers that end.
+enum class TcpEvent : std::uint8_t {
+  passive_open,            ///< listen()
+  active_open,             ///< connect()
+  send,                    ///< data is handed over: in LISTEN it opens actively
+  close,                   ///< close() or shutdown(SHUT_WR)
+  abort,                   ///< close with a reset (SO_LINGER 0), or the user gives up
+  receive_syn,             ///< SYN without ACK
+  receive_syn_ack,         ///< SYN that acknowledges our SYN
+  receive_ack,             ///< ACK that acknowledges our SYN (in SYN_RECEIVED), no news otherwise
+  receive_ack_of_fin,      ///< ACK that acknowledges our FIN
+  receive_fin,             ///< FIN that does not acknowledge our FIN
+  receive_fin_ack_of_fin,  ///< FIN that also acknowledges our FIN
+  receive_reset,           ///< acceptable RST
+  retransmission_timeout,  ///< every try of a SYN or FIN went unanswered
+  fin_wait_2_timeout,      ///< the stack no longer waits for the peer's FIN
+  time_wait_timeout,       ///< 2 MSL are over
+};
+
+inline constexpr std::size_t kTcpEventCount = 15;
+
+/// The state after `event` in `state`. Total: an event that has no effect gives `state` back.
+/// Source: RFC 9293, section 3.3.2 (figure 5) and section 3.10.
+[[nodiscard]] TcpState next_state(TcpState state, TcpEvent event);
+
+/// True while a connection in this state keeps a client's local port: all but CLOSED and LISTEN.
+[[nodiscard]] bool holds_port(TcpState state);
+
+/// True while a server sees a session: a port is held and the state is neither SYN_SENT nor TIME_WAIT.
+[[nodiscard]] bool is_server_session(TcpState state);
+
+/// The name as `netstat` prints it: `SYN_SENT`, `FIN_WAIT_1`, `TIME_WAIT`.
+[[nodiscard]] std::string_view name(TcpState state);
+
+/// The states of a connection that was opened by connect(), in the order in which reports list them.
+inline constexpr std::array<TcpState, 8> kClientStates{
+    TcpState::syn_sent,   TcpState::established, TcpState::fin_wait_1, TcpState::fin_wait_2,
+    TcpState::close_wait, TcpState::closing,     TcpState::last_ack,   TcpState::time_wait};
+
+/// The place of `state` in `kClientStates`; `state` must be one of them.
+[[nodiscard]] constexpr std::size_t client_index(TcpState state) {
+  std::size_t index = 0;
+  while (index < kClientStates.size() && kClientStates[index] != state) {
+    ++index;
+  }
+  return index;
+}
+
+}  // namespace portsim

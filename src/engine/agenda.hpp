@@ -1,0 +1,144 @@
+// What is due when: the pending events of a run, in the order that the model fixes.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "base/ensure.hpp"
+#include "portsim/time.hpp"
+
+namespace portsim {
+
+/// One pending event: at most one for each connection or caller.
+struct Due {
+  TimePoint time{};
+  std::uint64_t caller = 0;
+  std::uint32_t slot = 0;  ///< the holder's own mark; no part of the order
+
+  friend bool operator<(const Due& a, const Due& b) {
+    return a.time != b.time ? a.time < b.time : a.caller < b.caller;
+  }
+};
+
+/// Events that mostly come in the order in which they are due, as they do behind a constant delay: those
+/// go through a ring, in constant time. The others, behind a random delay, go through a heap.
+class DelayLine {
+ public:
+  static constexpr TimePoint kEmpty = TimePoint::max();
+
+  [[nodiscard]] bool empty() const { return ring_size_ == 0 && heap_.empty(); }
+
+  /// When the first event is due; kEmpty if there is none.
+  [[nodiscard]] TimePoint next_time() const { return empty() ? kEmpty : front().time; }
+
+  /// The event that is due first; the line must not be empty.
+  [[nodiscard]] const Due& front() const { return ring_is_first() ? ring_[ring_begin_] : heap_.front(); }
+
+  void push(const Due& due) {
+    if (ring_size_ == 0 || !(due < ring_[wrap(ring_begin_ + ring_size_ - 1)])) {
+      if (ring_size_ == ring_.size()) {
+        grow();
+      }
+      ring_[wrap(ring_begin_ + ring_size_)] = due;
+      ++ring_size_;
+    } else {
+      heap_.push_back(due);
+      std::push_heap(heap_.begin(), heap_.end(), later);
+    }
+  }
+
+  /// Takes the first event out; the line must not be empty.
+  Due pop() {
+    if (ring_is_first()) {
+      const Due due = ring_[ring_begin_];
+      ring_begin_ = wrap(ring_begin_ + 1);
+      --ring_size_;
+      return due;
+    }
+    std::pop_heap(heap_.begin(), heap_.end(), later);
+    const Due due = heap_.back();
+    heap_.pop_back();
+    return due;
+  }
+
+ private:
+  static bool later(const Due& a, const Due& b) { return b < a; }
+
+  [[nodiscard]] std::size_t wrap(std::size_t index) const { return index & (ring_.size() - 1); }
+
+  [[nodiscard]] bool ring_is_first() const {
+    return ring_size_ > 0 && (heap_.empty() || ring_[ring_begin_] < heap_.front());
+  }
+
+  void grow() {
+    std::vector<Due> larger(ring_.size() * 2);
+    for (std::size_t i = 0; i < ring_size_; ++i) {
+      larger[i] = ring_[wrap(ring_begin_ + i)];
+    }
+    ring_.swap(larger);
+    ring_begin_ = 0;
+  }
+
+  std::vector<Due> ring_ = std::vector<Due>(16);  ///< its size is a power of two
+  std::size_t ring_begin_ = 0;
+  std::size_t ring_size_ = 0;
+  std::vector<Due> heap_;
+};
+
+/// The pending transitions of all connections: one delay line for each state that they wait in. Events
+/// come out by (time, caller).
+class Agenda {
+ public:
+  static constexpr std::size_t kLines = 8;
+
+  /// When the next event is due; DelayLine::kEmpty if none is pending.
+  [[nodiscard]] TimePoint next_time() const { return heads_[first_]; }
+
+  void push(std::size_t line, const Due& due) {
+    lines_[line].push(due);
+    ++scheduled_;
+    refresh(line);
+  }
+
+  /// Takes the next event out; there must be one.
+  Due pop() {
+    const std::size_t line = first_;
+    const Due due = lines_[line].pop();
+    ++executed_;
+    refresh(line);
+    return due;
+  }
+
+  /// Asserts that no event was lost: what was scheduled was executed or is still pending.
+  void check_balance(std::uint64_t pending) const {
+    ensure(scheduled_ == executed_ + pending, "events were lost");
+  }
+
+ private:
+  void refresh(std::size_t line) {
+    heads_[line] = lines_[line].next_time();
+    first_ = 0;
+    for (std::size_t i = 1; i < kLines; ++i) {
+      if (heads_[i] < heads_[first_] || (heads_[i] == heads_[first_] && heads_[i] != DelayLine::kEmpty &&
+                                         lines_[i].front() < lines_[first_].front())) {
+        first_ = i;
+      }
+    }
+  }
+
+  static constexpr std::array<TimePoint, kLines> all_empty() {
+    std::array<TimePoint, kLines> heads{};
+    heads.fill(DelayLine::kEmpty);
+    return heads;
+  }
+
+  std::array<DelayLine, kLines> lines_;
+  std::array<TimePoint, kLines> heads_ = all_empty();
+  std::size_t first_ = 0;  ///< the line whose head is due first
+  std::uint64_t scheduled_ = 0;
+  std::uint64_t executed_ = 0;
+};
+
+}  // namespace portsim

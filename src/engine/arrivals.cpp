@@ -1,0 +1,107 @@
+#include "engine/arrivals.hpp"
+
+#include <type_traits>
+
+#include "base/exact_ratio.hpp"
+#include "engine/sampling.hpp"
+
+namespace portsim {
+
+ExactSteps::ExactSteps(Fraction step, std::uint64_t count) : denominator_(step.denominator) {
+  Uint128 numerator = 0;
+  const bool overflow = __builtin_mul_overflow(step.numerator, Uint128{count}, &numerator);
+  const Uint128 whole = numerator / denominator_;
+  // The denominator of a rate is below 2^60: a product that overflows is longer than any run.
+  if (overflow || whole > static_cast<Uint128>(kLongestDelay.count())) {
+    whole_ = kLongestDelay + Duration{1};
+    return;
+  }
+  whole_ = Duration{static_cast<std::int64_t>(whole)};
+  part_ = numerator % denominator_;
+}
+
+void ExactSteps::advance() {
+  now_ += whole_;
+  carried_ += part_;
+  if (carried_ >= denominator_) {
+    carried_ -= denominator_;
+    now_ += Duration{1};
+  }
+}
+
+void ExactSteps::restart() {
+  now_ = Duration{};
+  carried_ = 0;
+}
+
+ArrivalStream::ArrivalStream(const Scenario& scenario, const Draws& draws)
+    : end_(TimePoint{} + scenario.duration), draws_(draws) {
+  if (const auto* log = std::get_if<RecordedLoad>(&scenario.load)) {
+    process_ = Process::recorded;
+    recorded_ = log->connections.get();
+    set_next(recorded_->empty() ? kOver : recorded_->front().start);
+    return;
+  }
+  const auto& load = std::get<GeneratedLoad>(scenario.load);
+  const Fraction gap = nanoseconds_between(load.rate);
+  const std::uint64_t requests = load.requests_per_connection;
+  std::visit(
+      [&](const auto& process) {
+        using T = std::decay_t<decltype(process)>;
+        if constexpr (std::is_same_v<T, PoissonArrivals>) {
+          process_ = Process::poisson;
+          mean_gap_ns_ = nearest_double(gap.numerator * requests, gap.denominator);
+          add_gap();
+        } else {
+          if constexpr (std::is_same_v<T, BatchArrivals>) {
+            batch_ = process.size;
+            batch_left_ = process.size;
+          } else if constexpr (std::is_same_v<T, OnOffArrivals>) {
+            process_ = Process::on_off;
+            on_ = process.on;
+            cycle_ = process.on + process.off;
+          }
+          steps_ = ExactSteps(gap, batch_ * requests);
+          set_next(TimePoint{});
+        }
+      },
+      load.arrivals);
+}
+
+void ArrivalStream::add_gap() {
+  gap_sum_ += sample_gap(mean_gap_ns_, draws_, caller_);
+  const Uint128 nanoseconds = gap_sum_ >> 32;
+  const auto end = static_cast<Uint128>(end_.time_since_epoch().count());
+  set_next(nanoseconds < end ? TimePoint{Duration{static_cast<std::int64_t>(nanoseconds)}} : kOver);
+}
+
+void ArrivalStream::begin_cycle_if_over() {
+  if (steps_.now() >= on_) {
+    cycle_start_ += cycle_;
+    steps_.restart();
+  }
+}
+
+void ArrivalStream::advance() {
+  ++caller_;
+  switch (process_) {
+    case Process::steps:
+      if (--batch_left_ == 0) {
+        batch_left_ = batch_;
+        steps_.advance();
+        set_next(TimePoint{} + steps_.now());
+      }
+      break;
+    case Process::poisson: add_gap(); break;
+    case Process::on_off:
+      steps_.advance();
+      begin_cycle_if_over();
+      set_next(cycle_start_ + steps_.now());
+      break;
+    case Process::recorded:
+      set_next(caller_ < recorded_->size() ? (*recorded_)[caller_].start : kOver);
+      break;
+  }
+}
+
+}  // namespace portsim

@@ -1,0 +1,80 @@
+// When connections are attempted: the arrival processes of the model.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "engine/draws.hpp"
+#include "portsim/scenario.hpp"
+#include "portsim/time.hpp"
+#include "portsim/wide.hpp"
+
+namespace portsim {
+
+/// The instants floor(k * step) for k = 0, 1, 2 ..., where step is an exact fraction of nanoseconds.
+class ExactSteps {
+ public:
+  /// step = numerator / denominator * count nanoseconds.
+  ExactSteps(Fraction step, std::uint64_t count);
+
+  [[nodiscard]] Duration now() const { return now_; }
+  void advance();
+  void restart();
+
+ private:
+  Duration whole_{};  ///< kLongestDelay + 1 ns when the step is longer than any run
+  Uint128 part_ = 0;  ///< the step's fraction, in 1 / denominator_
+  Uint128 denominator_ = 1;
+  Duration now_{};
+  Uint128 carried_ = 0;
+};
+
+/// The first tries of all callers, in order.
+class ArrivalStream {
+ public:
+  static constexpr TimePoint kOver = TimePoint::max();
+
+  /// Keeps a reference to `scenario`.
+  ArrivalStream(const Scenario& scenario, const Draws& draws);
+
+  /// The next caller's first try; kOver when it would not lie before the end of the run.
+  [[nodiscard]] TimePoint next_time() const { return next_; }
+
+  /// The next caller's ordinal, from 0.
+  [[nodiscard]] std::uint64_t caller() const { return caller_; }
+
+  /// The log's row for `caller`; null for a load that is made up.
+  [[nodiscard]] const RecordedConnection* row(std::uint64_t caller) const {
+    return recorded_ == nullptr ? nullptr : &(*recorded_)[caller];
+  }
+
+  void advance();
+
+ private:
+  enum class Process : std::uint8_t { steps, poisson, on_off, recorded };
+
+  void add_gap();
+  void begin_cycle_if_over();
+  void set_next(TimePoint time) { next_ = time < end_ ? time : kOver; }
+
+  TimePoint end_;
+  TimePoint next_ = kOver;
+  std::uint64_t caller_ = 0;
+  Process process_ = Process::steps;
+
+  ExactSteps steps_{Fraction{}, 1};
+  std::uint64_t batch_ = 1;       ///< attempts at one step
+  std::uint64_t batch_left_ = 1;  ///< of them, those still to come
+
+  double mean_gap_ns_ = 0;
+  Uint128 gap_sum_ = 0;  ///< in 2^-32 ns
+  Draws draws_;
+
+  Duration on_{};
+  Duration cycle_{};
+  TimePoint cycle_start_{};
+
+  const std::vector<RecordedConnection>* recorded_ = nullptr;
+};
+
+}  // namespace portsim

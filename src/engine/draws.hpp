@@ -1,0 +1,44 @@
+// Random numbers by name: every draw is a pure function of what it is for.
+#pragma once
+
+#include <cstdint>
+
+namespace portsim {
+
+/// What a draw decides. Append only: the number of a purpose is part of every recorded result.
+enum class Purpose : std::uint8_t {
+  arrival_gap = 0,
+  closer = 1,
+  lifetime = 2,
+  rtt = 3,
+  peer_close_delay = 4,
+  client_close_delay = 5,
+  syn_loss = 6,
+  fin_loss = 7,
+  peer_fin_loss = 8,
+};
+
+/// The draws of one replication: (seed, replication, purpose, ordinal, index) -> 64 random bits, with no
+/// state in between. Design and quality: src/README.md, "Random draws".
+class Draws {
+ public:
+  Draws(std::uint64_t seed, std::uint32_t replication);
+
+  /// The key of a stream; worth keeping where many ordinals follow.
+  [[nodiscard]] std::uint64_t key(Purpose purpose, std::uint32_t index = 0) const;
+
+  /// 64 random bits for `ordinal` (the caller's, from 0) in the stream of `key`.
+  [[nodiscard]] static std::uint64_t bits(std::uint64_t key, std::uint64_t ordinal);
+
+  /// (top 53 bits + 0.5) / 2^53, rounded once: in (0, 1].
+  [[nodiscard]] static double uniform(std::uint64_t key, std::uint64_t ordinal);
+
+ private:
+  std::uint64_t base_;
+};
+
+/// The finaliser of splitmix64 (Stafford's variant 13): a bijection in which every input bit moves every
+/// output bit.
+[[nodiscard]] std::uint64_t mix64(std::uint64_t x);
+
+}  // namespace portsim

@@ -1,0 +1,64 @@
+// Outages: maximal runs of attempts that found no port.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "portsim/result.hpp"
+#include "portsim/time.hpp"
+
+namespace portsim {
+
+/// Joins attempts into outages as they come.
+class OutageTracker {
+ public:
+  /// Keeps the first `list_limit` outages one by one, and of all the count, total and longest.
+  explicit OutageTracker(std::uint64_t list_limit) : list_limit_(list_limit) {}
+
+  void attempt_failed(TimePoint now) {
+    if (current_.failed == 0) {
+      current_.start = now;
+    }
+    ++current_.failed;
+  }
+
+  void attempt_succeeded(TimePoint now) {
+    if (current_.failed > 0) {
+      finish(now);
+    }
+  }
+
+  /// Starts counting anew: an outage that is open counts from its next failed attempt.
+  void restart() { *this = OutageTracker(list_limit_); }
+
+  /// What was found up to `end`, where an open outage is cut.
+  [[nodiscard]] OutageResult report(TimePoint end) const {
+    OutageTracker finished = *this;
+    if (current_.failed > 0) {
+      finished.current_.open = true;
+      finished.finish(end);
+    }
+    return finished.result_;
+  }
+
+ private:
+  void finish(TimePoint end) {
+    current_.end = end;
+    const Duration length = end - current_.start;
+    ++result_.count;
+    result_.total += length;
+    result_.longest = std::max(result_.longest, length);
+    if (result_.list.size() < list_limit_) {
+      result_.list.push_back(current_);
+    } else {
+      result_.list_truncated = true;
+    }
+    current_ = {};
+  }
+
+  std::uint64_t list_limit_;
+  Outage current_;  ///< open when `failed` > 0
+  OutageResult result_;
+};
+
+}  // namespace portsim

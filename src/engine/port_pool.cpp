@@ -1,0 +1,111 @@
+#include "engine/port_pool.hpp"
+
+#include <bit>
+
+#include "base/ensure.hpp"
+
+namespace portsim {
+namespace {
+
+constexpr std::uint32_t kWordBits = 64;
+
+constexpr std::uint64_t bit(std::uint32_t index) { return std::uint64_t{1} << (index % kWordBits); }
+
+}  // namespace
+
+IndexSet::IndexSet(std::uint32_t size) {
+  ensure(size > 0, "an index set needs room for one member");
+  std::uint32_t bits = size;
+  while (true) {
+    const std::uint32_t words = (bits + kWordBits - 1) / kWordBits;
+    std::vector<std::uint64_t> level(words, ~std::uint64_t{0});
+    if (bits % kWordBits != 0) {
+      level.back() = bit(bits) - 1;
+    }
+    levels_.push_back(std::move(level));
+    if (words == 1) {
+      return;
+    }
+    bits = words;
+  }
+}
+
+bool IndexSet::contains(std::uint32_t index) const {
+  return (levels_.front()[index / kWordBits] & bit(index)) != 0;
+}
+
+void IndexSet::insert(std::uint32_t index) {
+  for (auto& level : levels_) {
+    std::uint64_t& word = level[index / kWordBits];
+    const bool had_members = word != 0;
+    word |= bit(index);
+    if (had_members) {
+      return;
+    }
+    index /= kWordBits;
+  }
+}
+
+void IndexSet::erase(std::uint32_t index) {
+  for (auto& level : levels_) {
+    std::uint64_t& word = level[index / kWordBits];
+    word &= ~bit(index);
+    if (word != 0) {
+      return;
+    }
+    index /= kWordBits;
+  }
+}
+
+std::optional<std::uint32_t> IndexSet::next(std::uint32_t from) const {
+  // Upwards until a word has a member at or after the position, then down along the first members.
+  std::uint32_t position = from;
+  for (std::size_t height = 0; height < levels_.size(); ++height) {
+    const std::uint32_t word_index = position / kWordBits;
+    if (word_index >= levels_[height].size()) {
+      return std::nullopt;
+    }
+    const std::uint64_t word = levels_[height][word_index] & ~(bit(position) - 1);
+    if (word != 0) {
+      std::uint32_t member = word_index * kWordBits + static_cast<std::uint32_t>(std::countr_zero(word));
+      while (height-- > 0) {
+        member = member * kWordBits + static_cast<std::uint32_t>(std::countr_zero(levels_[height][member]));
+      }
+      return member;
+    }
+    position = word_index + 1;
+  }
+  return std::nullopt;
+}
+
+PortPool::PortPool(std::uint32_t size) : size_(size), free_(size) {}
+
+std::optional<PortPool::Grant> PortPool::take_next() {
+  std::optional<std::uint32_t> found = free_.next(cursor_);
+  if (!found) {
+    found = free_.next(0);
+  }
+  if (!found) {
+    return std::nullopt;
+  }
+  const std::uint32_t index = *found;
+  const std::uint32_t distance = index >= cursor_ ? index - cursor_ : index + size_ - cursor_;
+  free_.erase(index);
+  cursor_ = index + 1 == size_ ? 0 : index + 1;
+  return Grant{.index = index, .looked_at = std::uint64_t{distance} + 1};
+}
+
+bool PortPool::take(std::uint32_t index) {
+  if (!free_.contains(index)) {
+    return false;
+  }
+  free_.erase(index);
+  return true;
+}
+
+void PortPool::release(std::uint32_t index) {
+  ensure(!free_.contains(index), "a free port was released");
+  free_.insert(index);
+}
+
+}  // namespace portsim

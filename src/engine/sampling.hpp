@@ -1,0 +1,37 @@
+// Random durations: the laws of portsim/distribution.hpp applied to the draws.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/draws.hpp"
+#include "portsim/distribution.hpp"
+#include "portsim/rate.hpp"
+#include "portsim/scenario.hpp"
+#include "portsim/time.hpp"
+#include "portsim/wide.hpp"
+
+namespace portsim {
+
+/// A drawn duration, and whether it had to be cut to `kLongestDelay`.
+struct Sample {
+  Duration value{};
+  bool capped = false;
+};
+
+/// The duration that `ordinal` draws for `purpose`: rounded half up to a whole nanosecond, cut to
+/// [0, 10^9 s]. Draw 0 gives the value, draw 1 picks the component of a mix; a constant draws nothing.
+[[nodiscard]] Sample sample(const Distribution& distribution, const Draws& draws, Purpose purpose,
+                            std::uint64_t ordinal);
+
+/// The closer that `ordinal` draws; with one positive weight nothing is drawn.
+[[nodiscard]] Closer sample_closer(const CloserWeights& weights, const Draws& draws, std::uint64_t ordinal);
+
+/// True when try number `index` (from 0) of the exchange named by `purpose` is lost: probability
+/// 1 - (1 - loss)^2, since the segment or its answer can be lost.
+[[nodiscard]] bool sample_loss(double loss, const Draws& draws, Purpose purpose, std::uint64_t ordinal,
+                               std::uint32_t index);
+
+/// An exponential gap between arrivals in units of 2^-32 ns, rounded half up; `mean_ns` is the mean gap.
+[[nodiscard]] Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal);
+
+}  // namespace portsim

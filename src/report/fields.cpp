@@ -1,0 +1,233 @@
+#include "report/fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/exact_ratio.hpp"
+#include "base/number_text.hpp"
+
+namespace portsim {
+namespace {
+
+FieldValue number(std::string digits) { return {FieldValue::Kind::number, std::move(digits)}; }
+
+FieldValue count(std::uint64_t value) { return number(integer_text(value)); }
+
+FieldValue real(double value) { return number(number_text(value)); }
+
+FieldValue time(Duration value) { return number(seconds_text(value.count())); }
+
+FieldValue time(TimePoint value) { return time(value.time_since_epoch()); }
+
+FieldValue rate(const Rate& value) { return number(to_text(Decimal{value.mantissa, value.decimals})); }
+
+FieldValue flag(bool value) { return {FieldValue::Kind::flag, value ? "true" : "false"}; }
+
+FieldValue text(std::string_view value) { return {FieldValue::Kind::text, std::string(value)}; }
+
+/// numerator / denominator rounded once; null when there is nothing to divide by.
+FieldValue quotient(Uint128 numerator, Uint128 denominator) {
+  return denominator == 0 ? FieldValue{} : real(nearest_double(numerator, denominator));
+}
+
+/// `describe(*value)`, or null.
+template <typename Value, typename Describe>
+FieldValue optional(const std::optional<Value>& value, Describe describe) {
+  return value ? describe(*value) : FieldValue{};
+}
+
+void visit_scenario(const Report& report, FieldSink& sink) {
+  sink.begin("scenario", Group::object);
+  for (const auto& [option, value] : report.scenario_echo) {
+    std::string name = option;
+    std::replace(name.begin(), name.end(), '-', '_');
+    sink.value(name, text(value));
+  }
+  sink.end();
+}
+
+void visit_first_failure(const Result& result, FieldSink& sink) {
+  const std::optional<FirstFailure>& failure = result.first_failure;
+  const Group group = failure ? Group::object : Group::absent_object;
+  sink.begin("first_failure", group);
+  sink.value("time_s", optional(failure, [](const FirstFailure& at) { return time(at.time); }));
+  sink.value("attempt", optional(failure, [](const FirstFailure& at) { return count(at.attempt); }));
+  sink.begin("states", group);
+  for (std::size_t i = 0; i < kClientStates.size(); ++i) {
+    sink.value(name(kClientStates[i]),
+               optional(failure, [i](const FirstFailure& at) { return count(at.states[i]); }));
+  }
+  sink.end();
+  sink.end();
+}
+
+void visit_attempts(const Result& result, FieldSink& sink) {
+  sink.value("attempts", count(result.attempts));
+  sink.value("connected", count(result.connected));
+  sink.value("refused", count(result.refused));
+  sink.value("timed_out", count(result.timed_out));
+  sink.value("failed", count(result.failed));
+  sink.value("failure_ratio", result.attempts == 0 ? count(0) : quotient(result.failed, result.attempts));
+  sink.value("callers", count(result.callers));
+  sink.value("callers_failed", count(result.callers_failed));
+}
+
+void visit_outages(const OutageResult& outages, FieldSink& sink) {
+  sink.begin("outages", Group::object);
+  sink.value("count", count(outages.count));
+  sink.value("total_s", time(outages.total));
+  sink.value("longest_s", time(outages.longest));
+  sink.begin("list", Group::array);
+  for (const Outage& outage : outages.list) {
+    sink.begin("", Group::object);
+    sink.value("start_s", time(outage.start));
+    sink.value("end_s", time(outage.end));
+    sink.value("failed", count(outage.failed));
+    if (outage.open) {
+      sink.value("open", flag(true));
+    }
+    sink.end();
+  }
+  sink.end();
+  sink.value("list_truncated", flag(outages.list_truncated));
+  sink.end();
+}
+
+/// The fields of a gauge; the group around them is the caller's.
+void visit_gauge(const GaugeResult& gauge, Duration window, FieldSink& sink) {
+  sink.value("peak", count(gauge.peak));
+  sink.value("mean", quotient(gauge.area, static_cast<Uint128>(window.count())));
+  sink.value("at_end", count(gauge.at_end));
+}
+
+void visit_gauges(const Result& result, FieldSink& sink) {
+  sink.begin("ports_in_use", Group::object);
+  visit_gauge(result.ports_in_use, result.window, sink);
+  sink.end();
+  sink.begin("states", Group::object);
+  for (std::size_t i = 0; i < kClientStates.size(); ++i) {
+    sink.begin(name(kClientStates[i]), Group::object);
+    visit_gauge(result.states[i].gauge, result.window, sink);
+    sink.value("entered", count(result.states[i].entered));
+    sink.end();
+  }
+  sink.end();
+}
+
+void visit_connections(const Result& result, FieldSink& sink) {
+  const Uint128 holds_in_seconds = Uint128{result.holds} * static_cast<Uint128>(kNanosecondsPerSecond);
+  sink.value("hold_mean_s",
+             optional(result.hold_sum_ns, [&](Uint128 sum) { return quotient(sum, holds_in_seconds); }));
+  sink.value("early_releases", count(result.early_releases));
+  sink.value("fin_wait_2_timeouts", count(result.fin_wait_2_timeouts));
+  sink.value("fin_timeouts", count(result.fin_timeouts));
+  sink.value("draws_capped", count(result.draws_capped));
+  sink.begin("search", Group::object);
+  sink.value("mean", quotient(result.search_sum, result.attempts));
+  sink.value("max", result.attempts == 0 ? FieldValue{} : count(result.search_max));
+  sink.end();
+  sink.value("reuse_interval_min_s",
+             optional(result.reuse_interval_min, [](Duration value) { return time(value); }));
+}
+
+void visit_sessions(const Report& report, FieldSink& sink) {
+  sink.begin("server_sessions", Group::object);
+  sink.value("peak", count(report.result.server_sessions_peak));
+  sink.value("limit", optional(report.scenario->session_limit, count));
+  sink.value("event_2009_s", optional(report.result.event_2009, [](TimePoint at) { return time(at); }));
+  sink.end();
+}
+
+void visit_sustainable(const Sustainable& sustainable, FieldSink& sink) {
+  sink.begin("sustainable", Group::object);
+  sink.value("max_rate_per_s", optional(sustainable.max_rate, rate));
+  sink.value("max_delay_s", optional(sustainable.max_delay, [](Duration value) { return time(value); }));
+  sink.value("min_ports", optional(sustainable.min_ports, count));
+  sink.end();
+}
+
+void visit_theory(const Theory& theory, FieldSink& sink) {
+  sink.begin("theory", Group::object);
+  sink.value("offered_load", optional(theory.offered_load, real));
+  sink.value("fluid_failure_ratio", optional(theory.fluid_failure_ratio, real));
+  sink.value("first_failure_s", optional(theory.first_failure, [](TimePoint at) { return time(at); }));
+  sink.value("erlang_b", optional(theory.erlang_b, real));
+  sink.end();
+}
+
+/// Joins names by dots, drops arrays and what is in them.
+class Flattener final : public FieldSink {
+ public:
+  void begin(std::string_view name, Group group) override {
+    prefix_ends_.push_back(prefix_.size());
+    prefix_.append(name).push_back('.');
+    if (skipped_depth_ > 0 || group == Group::array) {
+      ++skipped_depth_;
+    }
+  }
+
+  void end() override {
+    prefix_.resize(prefix_ends_.back());
+    prefix_ends_.pop_back();
+    if (skipped_depth_ > 0) {
+      --skipped_depth_;
+    }
+  }
+
+  void value(std::string_view name, const FieldValue& value) override {
+    if (skipped_depth_ == 0) {
+      scalars_.push_back({prefix_ + std::string(name), value});
+    }
+  }
+
+  std::vector<Scalar> take() { return std::move(scalars_); }
+
+ private:
+  std::vector<Scalar> scalars_;
+  std::string prefix_;
+  std::vector<std::size_t> prefix_ends_;
+  int skipped_depth_ = 0;
+};
+
+}  // namespace
+
+void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
+  const Result& result = report.result;
+  sink.value("schema", text("portsim.run/1"));
+  sink.value("version", text(report.version));
+  if (set == FieldSet::all) {
+    visit_scenario(report, sink);
+  }
+  sink.value("capacity", count(result.capacity));
+  sink.value("exhausted", flag(result.exhausted()));
+  sink.value("application_error",
+             result.exhausted() ? text(report.scenario->stack.application_error) : FieldValue{});
+  visit_first_failure(result, sink);
+  visit_attempts(result, sink);
+  visit_outages(result.outages, sink);
+  visit_gauges(result, sink);
+  visit_connections(result, sink);
+  visit_sessions(report, sink);
+  sink.value("drain_s", optional(result.drain, [](Duration value) { return time(value); }));
+  if (report.with_fingerprint) {
+    sink.value("fingerprint", text(fmt::format("{:016x}", result.fingerprint)));
+  }
+  if (report.sustainable) {
+    visit_sustainable(*report.sustainable, sink);
+  }
+  visit_theory(report.theory, sink);
+  if (report.sustainable) {
+    sink.begin("advice", Group::array);
+    sink.end();
+  }
+}
+
+std::vector<Scalar> scalars(const Report& report, FieldSet set) {
+  Flattener flattener;
+  visit_fields(report, set, flattener);
+  return flattener.take();
+}
+
+}  // namespace portsim

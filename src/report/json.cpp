@@ -1,0 +1,125 @@
+#include <cstddef>
+#include <vector>
+
+#include "report/fields.hpp"
+#include "report/json_writer.hpp"
+#include "report/report.hpp"
+
+namespace portsim {
+namespace {
+
+/// Length of the UTF-8 sequence at the start of `bytes`, 0 if it is not valid (RFC 3629, section 4).
+std::size_t sequence_length(std::string_view bytes) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) {
+    return 1;
+  }
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || bytes.size() < length) {
+    return 0;
+  }
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) {
+      return 0;
+    }
+  }
+  const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
+  const bool surrogate = lead == 0xED && byte(1) > 0x9F;
+  const bool too_large = lead == 0xF4 && byte(1) > 0x8F;
+  return overlong || surrogate || too_large ? 0 : length;
+}
+
+/// Writes fields as JSON; what lies in an absent object is passed over.
+class JsonSink final : public FieldSink {
+ public:
+  explicit JsonSink(JsonWriter& writer) : writer_(writer) {}
+
+  void begin(std::string_view name, Group group) override {
+    if (absent_depth_ > 0) {
+      ++absent_depth_;
+      return;
+    }
+    write_name(name);
+    switch (group) {
+      case Group::object:
+        writer_.begin_object();
+        open_.push_back(group);
+        break;
+      case Group::array:
+        writer_.begin_array();
+        open_.push_back(group);
+        break;
+      case Group::absent_object:
+        writer_.null();
+        absent_depth_ = 1;
+        break;
+    }
+  }
+
+  void end() override {
+    if (absent_depth_ > 0) {
+      --absent_depth_;
+      return;
+    }
+    if (open_.back() == Group::array) {
+      writer_.end_array();
+    } else {
+      writer_.end_object();
+    }
+    open_.pop_back();
+  }
+
+  void value(std::string_view name, const FieldValue& value) override {
+    if (absent_depth_ > 0) {
+      return;
+    }
+    write_name(name);
+    switch (value.kind) {
+      case FieldValue::Kind::null: writer_.null(); break;
+      case FieldValue::Kind::number: writer_.number(value.text); break;
+      case FieldValue::Kind::flag: writer_.flag(value.text == "true"); break;
+      case FieldValue::Kind::text: writer_.text(value.text); break;
+    }
+  }
+
+ private:
+  void write_name(std::string_view name) {
+    if (open_.empty() || open_.back() != Group::array) {
+      writer_.name(name);
+    }
+  }
+
+  JsonWriter& writer_;
+  std::vector<Group> open_;  // groups below the top-level object
+  int absent_depth_ = 0;
+};
+
+}  // namespace
+
+std::string valid_utf8(std::string_view bytes) {
+  std::string valid;
+  valid.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const std::size_t length = sequence_length(bytes);
+    if (length == 0) {
+      valid.append("\xEF\xBF\xBD");
+      bytes.remove_prefix(1);
+    } else {
+      valid.append(bytes.substr(0, length));
+      bytes.remove_prefix(length);
+    }
+  }
+  return valid;
+}
+
+void write_json(const Report& report, std::ostream& out) {
+  JsonWriter writer(out);
+  JsonSink sink(writer);
+  writer.begin_object();
+  visit_fields(report, FieldSet::all, sink);
+  writer.end_object();
+  out << '\n';
+}
+
+}  // namespace portsim

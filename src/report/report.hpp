@@ -1,0 +1,60 @@
+// What a run is written as: text for people, JSON and CSV for programs. Pure functions from values to a
+// stream; nothing here knows how the values came about.
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "portsim/result.hpp"
+#include "portsim/scenario.hpp"
+#include "portsim/simulate.hpp"
+#include "portsim/theory.hpp"
+
+namespace portsim {
+
+/// All that is said about one run.
+struct Report {
+  std::string version;                                             ///< of portsim
+  std::vector<std::pair<std::string, std::string>> scenario_echo;  ///< (option name, value), in order
+  ValidScenario scenario;
+  Result result;
+  Theory theory;
+  std::optional<Sustainable> sustainable;  ///< empty: not looked for; `sustainable` and `advice` are left out
+  bool with_fingerprint = false;           ///< JSON and CSV then hold the fingerprint
+};
+
+/// How text is laid out.
+struct TextStyle {
+  unsigned columns = 80;  ///< no line is longer, if the words allow it; at least 40 are used
+  bool utf8 = true;       ///< block characters in the chart; else ASCII alone
+};
+
+/// Text for an operator: the answer, the numbers, a chart, what would fix it.
+void write_text(const Report& report, const TextStyle& style, std::ostream& out);
+
+/// One JSON object with fixed key order, newline at the end. Times are exact decimals, counts integers.
+void write_json(const Report& report, std::ostream& out);
+
+/// A header row and one row: the scalars of the JSON under dotted names, arrays left out, null as an
+/// empty cell, text quoted after RFC 4180 where needed. The columns do not depend on the outcome.
+void write_csv(const Report& report, std::ostream& out);
+
+/// What a reader must know to read the numbers right (a window shorter than a hold, a failure just after
+/// its end ...): one sentence each. The text report shows them; empty if there is nothing to say.
+[[nodiscard]] std::vector<std::string> warnings(const Report& report);
+
+/// Writes a timeline as CSV: a header at once, then a row for each step as it is completed.
+class TimelineWriter final : public TimelineSink {
+ public:
+  /// `out` is not owned; its state tells whether writing succeeded.
+  explicit TimelineWriter(std::ostream& out);
+  void add(const TimelineRow& row) override;
+
+ private:
+  std::ostream& out_;
+};
+
+}  // namespace portsim

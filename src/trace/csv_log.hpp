@@ -1,0 +1,39 @@
+// The plain CSV in which any load can be handed over exactly.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "portsim/scenario.hpp"
+
+namespace portsim {
+
+/// Reads a CSV file (plain or gzip) into a recorded load, in order of `start`; rows of one instant keep the
+/// file's order. The first line names the columns, in any order. An empty cell means the default.
+///
+/// | column               | value |
+/// |----------------------|-------|
+/// | `start_s` (required) | start of the attempt, from the start of the run; below 10^9 |
+/// | `duration_s`         | time ESTABLISHED before the first FIN; default `--lifetime` |
+/// | `closer`             | `client`, `server`, `both`, `reset`, `unreachable`, `refused`, `shutdown` |
+/// | `peer_close_delay_s` | longer than the run: the peer's FIN never comes |
+/// | `connect_timeout_s`  | above 0; default `--connect-timeout` |
+/// | `sport`              | the local port asked for with bind(); empty or 0: the stack picks |
+/// | `bind`               | `none`, `port0`, `noport` |
+/// | `reuseaddr`          | 0, or 1: SO_REUSEADDR |
+/// | `src`, `dst`         | addresses, compared as text |
+/// | `dport`              | 1 to 65535 |
+///
+/// Times are plain decimals in seconds, exact to the nanosecond, at most 10^9.
+///
+/// While a local port serves one connection on the whole host (`Scope::host`, the only scope so far) the
+/// result does not depend on who talks to whom, nor on whether bind() or connect() picks the port: `src`,
+/// `dst`, `dport` and `bind` are checked for their form and have no effect. `reuseaddr` has none either when
+/// the stack picks the port; with a port asked for, SO_REUSEADDR could share it, which is not modelled: such
+/// a row is a fault.
+///
+/// Reports the faults of the whole file, the first 20 in full; `where` is `FILE:LINE`.
+[[nodiscard]] std::variant<RecordedLoad, std::vector<Fault>> read_csv_log(const std::string& path);
+
+}  // namespace portsim
