@@ -56,7 +56,22 @@ inline constexpr std::size_t kTcpEventCount = 15;
 [[nodiscard]] bool is_server_session(TcpState state);
 
 /// The name as `netstat` prints it: `SYN_SENT`, `FIN_WAIT_1`, `TIME_WAIT`.
-[[nodiscard]] std::string_view name(TcpState state);
+[[nodiscard]] constexpr std::string_view name(TcpState state) {
+  switch (state) {
+    case TcpState::closed: return "CLOSED";
+    case TcpState::listen: return "LISTEN";
+    case TcpState::syn_sent: return "SYN_SENT";
+    case TcpState::syn_received: return "SYN_RECEIVED";
+    case TcpState::established: return "ESTABLISHED";
+    case TcpState::fin_wait_1: return "FIN_WAIT_1";
+    case TcpState::fin_wait_2: return "FIN_WAIT_2";
+    case TcpState::close_wait: return "CLOSE_WAIT";
+    case TcpState::closing: return "CLOSING";
+    case TcpState::last_ack: return "LAST_ACK";
+    case TcpState::time_wait: return "TIME_WAIT";
+  }
+  return "?";
+}
 
 /// The states of a connection that was opened by connect(), in the order in which reports list them.
 inline constexpr std::array<TcpState, 8> kClientStates{

@@ -24,14 +24,15 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 
 constexpr std::array kEndingSignals{SIGINT, SIGTERM, SIGHUP};
 
-/// Only calls that POSIX lists as async-signal-safe.
+/// Only calls that POSIX lists as async-signal-safe. An abort comes from a failed assertion, which has
+/// said what is wrong: like every other failure inside portsim it is status 1.
 extern "C" void remove_temporaries_and_exit(int signal_number) {
   for (const Slot& slot : g_slots) {
     if (slot.used.load()) {
       unlink(slot.path.data());
     }
   }
-  _exit(128 + signal_number);
+  _exit(signal_number == SIGABRT ? 1 : 128 + signal_number);
 }
 
 sigset_t ending_signals() {
@@ -73,6 +74,7 @@ void install_signal_handlers() {
       sigaction(signal_number, &action, nullptr);
     }
   }
+  sigaction(SIGABRT, &action, nullptr);
 }
 
 void reserve_standard_descriptors() {

@@ -17,9 +17,9 @@ FieldValue count(std::uint64_t value) { return number(integer_text(value)); }
 
 FieldValue real(double value) { return number(number_text(value)); }
 
-FieldValue time(Duration value) { return number(seconds_text(value.count())); }
+FieldValue seconds(Duration value) { return number(seconds_text(value.count())); }
 
-FieldValue time(TimePoint value) { return time(value.time_since_epoch()); }
+FieldValue seconds(TimePoint value) { return seconds(value.time_since_epoch()); }
 
 FieldValue rate(const Rate& value) { return number(to_text(Decimal{value.mantissa, value.decimals})); }
 
@@ -34,7 +34,7 @@ FieldValue quotient(Uint128 numerator, Uint128 denominator) {
 
 /// `describe(*value)`, or null.
 template <typename Value, typename Describe>
-FieldValue optional(const std::optional<Value>& value, Describe describe) {
+FieldValue or_null(const std::optional<Value>& value, Describe describe) {
   return value ? describe(*value) : FieldValue{};
 }
 
@@ -52,12 +52,12 @@ void visit_first_failure(const Result& result, FieldSink& sink) {
   const std::optional<FirstFailure>& failure = result.first_failure;
   const Group group = failure ? Group::object : Group::absent_object;
   sink.begin("first_failure", group);
-  sink.value("time_s", optional(failure, [](const FirstFailure& at) { return time(at.time); }));
-  sink.value("attempt", optional(failure, [](const FirstFailure& at) { return count(at.attempt); }));
+  sink.value("time_s", or_null(failure, [](const FirstFailure& at) { return seconds(at.time); }));
+  sink.value("attempt", or_null(failure, [](const FirstFailure& at) { return count(at.attempt); }));
   sink.begin("states", group);
   for (std::size_t i = 0; i < kClientStates.size(); ++i) {
     sink.value(name(kClientStates[i]),
-               optional(failure, [i](const FirstFailure& at) { return count(at.states[i]); }));
+               or_null(failure, [i](const FirstFailure& at) { return count(at.states[i]); }));
   }
   sink.end();
   sink.end();
@@ -77,13 +77,13 @@ void visit_attempts(const Result& result, FieldSink& sink) {
 void visit_outages(const OutageResult& outages, FieldSink& sink) {
   sink.begin("outages", Group::object);
   sink.value("count", count(outages.count));
-  sink.value("total_s", time(outages.total));
-  sink.value("longest_s", time(outages.longest));
+  sink.value("total_s", seconds(outages.total));
+  sink.value("longest_s", seconds(outages.longest));
   sink.begin("list", Group::array);
   for (const Outage& outage : outages.list) {
     sink.begin("", Group::object);
-    sink.value("start_s", time(outage.start));
-    sink.value("end_s", time(outage.end));
+    sink.value("start_s", seconds(outage.start));
+    sink.value("end_s", seconds(outage.end));
     sink.value("failed", count(outage.failed));
     if (outage.open) {
       sink.value("open", flag(true));
@@ -119,7 +119,7 @@ void visit_gauges(const Result& result, FieldSink& sink) {
 void visit_connections(const Result& result, FieldSink& sink) {
   const Uint128 holds_in_seconds = Uint128{result.holds} * static_cast<Uint128>(kNanosecondsPerSecond);
   sink.value("hold_mean_s",
-             optional(result.hold_sum_ns, [&](Uint128 sum) { return quotient(sum, holds_in_seconds); }));
+             or_null(result.hold_sum_ns, [&](Uint128 sum) { return quotient(sum, holds_in_seconds); }));
   sink.value("early_releases", count(result.early_releases));
   sink.value("fin_wait_2_timeouts", count(result.fin_wait_2_timeouts));
   sink.value("fin_timeouts", count(result.fin_timeouts));
@@ -129,31 +129,31 @@ void visit_connections(const Result& result, FieldSink& sink) {
   sink.value("max", result.attempts == 0 ? FieldValue{} : count(result.search_max));
   sink.end();
   sink.value("reuse_interval_min_s",
-             optional(result.reuse_interval_min, [](Duration value) { return time(value); }));
+             or_null(result.reuse_interval_min, [](Duration value) { return seconds(value); }));
 }
 
 void visit_sessions(const Report& report, FieldSink& sink) {
   sink.begin("server_sessions", Group::object);
   sink.value("peak", count(report.result.server_sessions_peak));
-  sink.value("limit", optional(report.scenario->session_limit, count));
-  sink.value("event_2009_s", optional(report.result.event_2009, [](TimePoint at) { return time(at); }));
+  sink.value("limit", or_null(report.scenario->session_limit, count));
+  sink.value("event_2009_s", or_null(report.result.event_2009, [](TimePoint at) { return seconds(at); }));
   sink.end();
 }
 
 void visit_sustainable(const Sustainable& sustainable, FieldSink& sink) {
   sink.begin("sustainable", Group::object);
-  sink.value("max_rate_per_s", optional(sustainable.max_rate, rate));
-  sink.value("max_delay_s", optional(sustainable.max_delay, [](Duration value) { return time(value); }));
-  sink.value("min_ports", optional(sustainable.min_ports, count));
+  sink.value("max_rate_per_s", or_null(sustainable.max_rate, rate));
+  sink.value("max_delay_s", or_null(sustainable.max_delay, [](Duration value) { return seconds(value); }));
+  sink.value("min_ports", or_null(sustainable.min_ports, count));
   sink.end();
 }
 
 void visit_theory(const Theory& theory, FieldSink& sink) {
   sink.begin("theory", Group::object);
-  sink.value("offered_load", optional(theory.offered_load, real));
-  sink.value("fluid_failure_ratio", optional(theory.fluid_failure_ratio, real));
-  sink.value("first_failure_s", optional(theory.first_failure, [](TimePoint at) { return time(at); }));
-  sink.value("erlang_b", optional(theory.erlang_b, real));
+  sink.value("offered_load", or_null(theory.offered_load, real));
+  sink.value("fluid_failure_ratio", or_null(theory.fluid_failure_ratio, real));
+  sink.value("first_failure_s", or_null(theory.first_failure, [](TimePoint at) { return seconds(at); }));
+  sink.value("erlang_b", or_null(theory.erlang_b, real));
   sink.end();
 }
 
@@ -210,7 +210,7 @@ void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
   visit_gauges(result, sink);
   visit_connections(result, sink);
   visit_sessions(report, sink);
-  sink.value("drain_s", optional(result.drain, [](Duration value) { return time(value); }));
+  sink.value("drain_s", or_null(result.drain, [](Duration value) { return seconds(value); }));
   if (report.with_fingerprint) {
     sink.value("fingerprint", text(fmt::format("{:016x}", result.fingerprint)));
   }

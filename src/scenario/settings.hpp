@@ -17,7 +17,7 @@ namespace portsim {
 struct OptionDescription {
   std::string_view name;          ///< without dashes: `rate`
   std::string_view value_name;    ///< `RATE`
-  std::string_view group;         ///< heading in the help: `Load`, `Connection`, `Ports`, `Run`
+  std::string_view group;         ///< heading in the help: `Load`, `Stack`, `Ports`, `Connection`, `Run`
   std::string_view help;          ///< one sentence, with units
   std::string_view default_text;  ///< with its unit; empty if required
 };
@@ -39,7 +39,8 @@ struct Setting {
     const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded = std::nullopt);
 
 /// The whole scenario as (option name, value) pairs in the table's order, every default resolved; given
-/// back to `build_scenario` they make the same scenario. Options without a value (no limit) are left out.
+/// back to `build_scenario` they make the same scenario. A limit that is not set is `none`; `unreachable`
+/// is part of `close`; a recorded load has no `rate`, `arrivals` and `requests-per-connection`.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> describe(const Scenario& scenario);
 
 /// The name of `names` that is most like `wrong`; empty if none is near.

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 // Doubt: the timer adapts to the measured round trip during the connection; a connection that has carried
 // much data may retransmit sooner. Before the fix of Q254930 (after SP6a) a lost FIN could also leave an
 // NT 4.0 connection in FIN_WAIT_1 or LAST_ACK until the next reboot.
-const std::vector<Duration> kWindowsFinWaits{3s, 6s, 12s, 24s, 48s, 96s};
+std::vector<Duration> windows_fin_waits() { return {3s, 6s, 12s, 24s, 48s, 96s}; }
 
 Stack make_nt4() {
   return {
@@ -41,7 +41,7 @@ Stack make_nt4() {
       // TcpMaxConnectRetransmissions is 3 by default; 3 s at first, doubled each time, and the last wait
       // counts too: 45 s in all (Q140552, Q178205; Q200770 shows 3 + 6 s for the value 1).
       .syn_waits = {3s, 6s, 12s, 24s},
-      .fin_waits = kWindowsFinWaits,
+      .fin_waits = windows_fin_waits(),
       // Q196271 (1998, for NT 3.51 and 4.0): connect() fails with WSAENOBUFS when the ports are used up.
       .application_error = "WSAENOBUFS (10055)",
       // Event ID 2009: logged when the number of sessions exceeds 2048 (Q149532).
@@ -62,12 +62,13 @@ Stack make_win2000() {
       .time_wait = 240s,
       .time_wait_limits = {.least = 30s, .most = 300s, .step = 1s},
       .time_wait_knob = "TcpTimedWaitDelay",
-      // "Does not permit a connection to remain in a FINWAIT-2 status for longer than 300 seconds" (KB813056).
+      // "Does not permit a connection to remain in a FINWAIT-2 status for longer than 300 seconds"
+      // (KB813056).
       .fin_wait_2_timeout = 300s,
       // TcpMaxConnectRetransmissions is 2 by default, TcpInitialRTT 3 s; "after the final attempt" it waits
       // "double the last delay": 21 s in all (cc938209).
       .syn_waits = {3s, 6s, 12s},
-      .fin_waits = kWindowsFinWaits,
+      .fin_waits = windows_fin_waits(),
       // The later text of Q196271 covers Windows 2000.
       .application_error = "WSAENOBUFS (10055)",
       // The text about 2048 sessions (Q149532) is for Windows NT only.

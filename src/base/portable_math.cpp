@@ -1,0 +1,148 @@
+#include "base/portable_math.hpp"
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+// How the coefficients were made: with mpmath at 160 to 220 bits, by the Remez exchange for the polynomials
+// and by iteratively reweighted least squares at Chebyshev nodes (Lawson's weights) for the rational
+// functions, each minimising the largest relative error of the function's final result, which is stated
+// beside them; then rounded to double. Everything but the one branch of normal_quantile is straight-line
+// code.
+//
+// Every constant is written in hexadecimal, so that no compiler has to round it.
+
+namespace portsim {
+namespace {
+
+// c[0] + c[1] x + c[2] x^2 + ...
+template <std::size_t N>
+double polynomial(double x, const std::array<double, N>& c) {
+  double value = c[N - 1];
+  for (std::size_t i = N - 1; i-- > 0;) {
+    value = value * x + c[i];
+  }
+  return value;
+}
+
+// ln 2 in two parts; the first has 42 significant bits, so that its product with an exponent is exact.
+constexpr double kLn2High = 0x1.62e42fefa3800p-1;
+constexpr double kLn2Low = 0x1.ef35793c76730p-45;
+constexpr double kLog2E = 0x1.71547652b82fep+0;
+
+// Adding and subtracting it rounds a double below 2^51 in size to an integer.
+constexpr double kRounder = 0x1.8p52;
+
+double power_of_two(std::int64_t exponent) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
+}
+
+// (2 atanh(s) - 2 s) / s^3 as a polynomial in s^2, |s| <= 0.1716; relative error of the logarithm 2^-59.5.
+constexpr std::array<double, 7> kLogarithm{0x1.5555555555592p-1, 0x1.999999997fd78p-2, 0x1.24924941f4efbp-2,
+                                           0x1.c71c52060f6e9p-3, 0x1.74663fa0cfebep-3, 0x1.39a1a715d946bp-3,
+                                           0x1.2f063379f501fp-3};
+
+// (e^r - 1 - r) / r^2, |r| <= ln(2) / 2; relative error of the exponential 2^-57.9.
+constexpr std::array<double, 10> kExponential{
+    0x1.000000000000ap-1,  0x1.55555555554fap-3,  0x1.555555555087cp-5,  0x1.1111111127beap-7,
+    0x1.6c16c1842a18fp-10, 0x1.a01a012a559b1p-13, 0x1.a0199a0c5affdp-16, 0x1.71df255761396p-19,
+    0x1.28ad72d3fa16fp-22, 0x1.ad7f6655530e7p-26};
+
+// Normal quantile x at distance y from the middle, p = 1/2 + y and |y| <= 0.478, that is |x| <= 2.02:
+// x = y (3 + d + (0.099609375 - s) A(s) / B(s)) with s = 0.228515625 - y^2; relative error 2^-59.1.
+// x / y is 3 + d where 0.099609375 - s is 0, 2.51 in the middle and 4.22 at the ends: the rounded quotient
+// has little weight. All coefficients are positive, so that neither A nor B loses digits (the tail's too).
+constexpr double kCentreLimit = 0x1.e978d4fdf3b64p-2;       // 0.478
+constexpr double kCentreOffset = 0x1.6p-6;                  // 1/4 - 0.228515625
+constexpr double kCentreZero = 0x1.98p-4;                   // 0.099609375
+constexpr double kCentreSlope = 3;                          // few digits: its product with most of y is exact
+constexpr double kCentreSlopeRest = -0x1.958ccf092671bp-9;  // d
+constexpr double kCentreGrid = 0x1.8p4;  // adding and subtracting it rounds to a multiple of 2^-48
+constexpr std::array<double, 11> kCentreA{0x1.8731403a052ccp+3,  0x1.d5a323f0b8bf0p+10, 0x1.c40fd43c3d637p+16,
+                                          0x1.c1435cf6ab9c4p+21, 0x1.f03ad953375b6p+25, 0x1.32e681e533d88p+29,
+                                          0x1.9a3e5673d2cbap+31, 0x1.1129c53849142p+33, 0x1.35d0f117b4689p+33,
+                                          0x1.a4183e8b75a33p+31, 0x1.fa7462a5f8590p+24};
+constexpr std::array<double, 11> kCentreB{0x1.0000000000000p+0,  0x1.54ab137dac88cp+7,  0x1.72fc0c4931278p+13,
+                                          0x1.ac6339482ab2bp+18, 0x1.1cd33d3d37675p+23, 0x1.bd1f4259b3cf3p+26,
+                                          0x1.92545aaf3c35ap+29, 0x1.910c0028dd40fp+31, 0x1.9376a3705f88dp+32,
+                                          0x1.5bc79bda3f610p+32, 0x1.61fa55611fc9fp+30};
+
+// In the tail, at probability q <= 0.022: x = t - A(t - 2.734375) / B(t - 2.734375) with t = sqrt(-2 ln q) up
+// to 8.66; relative error 2^-64.3.
+constexpr double kTailOffset = 0x1.5ep+1;  // 2.734375
+constexpr std::array<double, 9> kTailA{0x1.81b202543945fp-1,  0x1.aa852c5d74db1p-1,  0x1.7865f0859d504p-2,
+                                       0x1.55d6969a9aaedp-4,  0x1.5469ca44601d0p-7,  0x1.651ce45516e70p-11,
+                                       0x1.527712ec2d804p-16, 0x1.929949d3a008ap-23, 0x1.759fa77d2bf2bp-34};
+constexpr std::array<double, 9> kTailB{0x1.0000000000000p+0,  0x1.51992c332cd6fp+0,  0x1.6e0511c4e7095p-1,
+                                       0x1.a72f42b1c2822p-3,  0x1.1a21acc078eeep-5,  0x1.b2154c9f97fd1p-9,
+                                       0x1.66a27d5a71384p-13, 0x1.0b0a376a12888p-18, 0x1.da893b8e6f759p-26};
+
+constexpr double kLeastProbability = 0x1p-54;
+
+// -(quantile of q), q <= 1/2, near the middle.
+double quantile_in_centre(double q) {
+  // q (1 - q) = 1/4 - y^2, with less rounding than by way of y.
+  const double s = q * (1 - q) - kCentreOffset;
+  const double bend =
+      kCentreSlopeRest + (kCentreZero - s) * (polynomial(s, kCentreA) / polynomial(s, kCentreB));
+  // coarse + fine = 1/2 - q without rounding.
+  const double y = 0.5 - q;
+  const double coarse = (y + kCentreGrid) - kCentreGrid;
+  const double fine = (0.5 - coarse) - q;
+  return coarse * kCentreSlope + (fine * kCentreSlope + y * bend);
+}
+
+// -(quantile of q), q small.
+double quantile_in_tail(double q) {
+  const double square = -2 * portable_log(q);
+  const double t = std::sqrt(square);
+  // What the rounding of the root lost, (square - t^2) / (2 t): with t cut in two, each product is exact.
+  const double high = std::bit_cast<double>(std::bit_cast<std::uint64_t>(t) & ~std::uint64_t{0x7FFFFFF});
+  const double rest = (square - high * high) - (t - high) * (t + high);
+  const double tau = t - kTailOffset;
+  return t - (polynomial(tau, kTailA) / polynomial(tau, kTailB) - rest / (2 * t));
+}
+
+}  // namespace
+
+double portable_log(double x) {
+  // x = 2^k m with m in [sqrt(1/2), sqrt(2)); the biased sum keeps the shift unsigned.
+  constexpr std::uint64_t kSqrtHalf = 0x3FE6A09E667F3BCD;
+  const std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
+  const std::uint64_t biased = (bits - kSqrtHalf + (std::uint64_t{1023} << 52)) >> 52;
+  const double m = std::bit_cast<double>(bits - ((biased - 1023) << 52));
+  const double k = static_cast<double>(static_cast<std::int64_t>(biased) - 1023);
+
+  // With s = f / (2 + f): ln(1 + f) = 2 atanh(s) = 2 s + R, and 2 s = f - s f, where f = m - 1 is exact.
+  const double f = m - 1;
+  const double s = f / (2 + f);
+  const double z = s * s;
+  const double r = z * polynomial(z, kLogarithm);
+  return k * kLn2High + (f - (s * (f - r) - k * kLn2Low));
+}
+
+double portable_exp(double x) {
+  // Outside of these bounds the result is infinity or 0 all the same, and k stays small.
+  const double bounded = x < -746 ? -746 : (x > 710 ? 710 : x);
+  const double rounded = bounded * kLog2E + kRounder;
+  const double k = rounded - kRounder;
+  const double r = (bounded - k * kLn2High) - k * kLn2Low;
+  const double power = 1 + (r + r * r * polynomial(r, kExponential));
+  // Two factors, because 2^k alone may be out of range where the result is not.
+  const auto exponent = static_cast<std::int64_t>(k);
+  const std::int64_t half = exponent / 2;
+  return power * power_of_two(half) * power_of_two(exponent - half);
+}
+
+double normal_quantile(double p) {
+  // q = the smaller of p and 1 - p; 1 - p is exact where it is needed.
+  const bool upper = p > 0.5;
+  double q = upper ? 1 - p : p;
+  q = q < kLeastProbability ? kLeastProbability : q;
+  const double x = 0.5 - q <= kCentreLimit ? quantile_in_centre(q) : quantile_in_tail(q);
+  return p < 0.5 ? -x : x;
+}
+
+}  // namespace portsim

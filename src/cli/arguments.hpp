@@ -1,0 +1,32 @@
+// The command line, split into options and operands; no value is understood here.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenario/settings.hpp"
+
+namespace portsim::cli {
+
+enum class Command : std::uint8_t {
+  run,     ///< `portsim [OPTIONS]`
+  replay,  ///< `portsim replay FILE.csv [OPTIONS]`
+};
+
+/// What asks for a text instead of a run.
+enum class Wish : std::uint8_t { none, short_help, help, version };
+
+/// A command line, split.
+struct Arguments {
+  Command command = Command::run;
+  Wish wish = Wish::none;
+  std::vector<std::string> operands;  ///< what is neither an option nor its value
+  std::vector<Setting> settings;      ///< options with their values; a flag's value is `true`
+};
+
+/// Splits `words` (argv without the program's name). What is wrong is appended to `faults`: an unknown
+/// command or option, a missing value, an operand too many or too few. Whether an option may be given
+/// twice is for those who read the settings.
+[[nodiscard]] Arguments split_arguments(const std::vector<std::string>& words, std::vector<Fault>& faults);
+
+}  // namespace portsim::cli

@@ -1,0 +1,191 @@
+#include "cli/help.hpp"
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
+#include "cli/option_table.hpp"
+
+namespace portsim::cli {
+namespace {
+
+constexpr std::size_t kColumns = 80;
+constexpr std::size_t kTextColumn = 26;  // where the descriptions begin
+
+constexpr std::string_view kRunUsage =
+    R"(Tells when a machine runs out of TCP ports, how badly, and what would fix it.
+
+Usage: portsim [OPTIONS]                   simulate a made-up load
+       portsim replay FILE.csv [OPTIONS]   simulate a recorded load
+)";
+
+constexpr std::string_view kExamples = R"(
+Examples:
+  portsim --rate 20/s --delay 240
+  portsim --rate 1200/min --ports 1025-65535 --lifetime exp:2s --arrivals poisson
+  portsim --rate 20/s --close client=0.9,server=0.1 --format json -o result.json
+  portsim --rate 20/s --fail-if exhausted --quiet
+  portsim replay connections.csv --rtt 0 --timeline ports.csv
+)";
+
+constexpr std::string_view kReplayUsage = R"(Simulates the connections of a log instead of a made-up load.
+
+Usage: portsim replay FILE.csv [OPTIONS]
+
+Examples:
+  portsim replay connections.csv
+  portsim replay connections.csv.gz --rtt 0 --delay 60 --timeline ports.csv
+
+The file is CSV, plain or gzip. Its first line names the columns, in any order;
+an empty cell takes the default. Times are decimal seconds.
+  start_s                 Start of the attempt, from the start of the run
+                          (required).
+  duration_s              Time ESTABLISHED before the first FIN [--lifetime].
+  closer                  client, server, both, reset, unreachable, refused, or
+                          shutdown: as client, but the socket stays open and
+                          FIN_WAIT_2 has no timeout [--close].
+  peer_close_delay_s      From the peer's receipt of our FIN to its own; longer
+                          than the run: never [--peer-close-delay].
+  connect_timeout_s       After which the program gives up connect()
+                          [--connect-timeout].
+  sport                   Local port asked for with bind(); 0: the stack picks.
+  src, dst, dport, bind, reuseaddr
+                          Read and checked; without effect on a stack whose
+                          local ports serve one connection on the whole host.
+)";
+
+constexpr std::string_view kForms = R"(
+Values:
+  A rate is a number, k or M may follow, then /s, /min, /h or /d; no unit: /s.
+  A time is a number with ns, us, ms, s, min, h, d or y (365 d); no unit, or a
+  0x number: seconds. In a TOML file an option is written: timeline_step = "1s".
+
+Exit status:
+  0    done, also when ports ran out: that is a result
+  1    could not finish: an output failed, or portsim itself
+  2    bad usage or bad input; nothing was simulated
+  3    a condition of --fail-if held
+  130, 143   ended by SIGINT or SIGTERM; partial output is removed
+)";
+
+constexpr std::string_view kNotModelled = R"(
+Not modelled:
+  - data: segments between the handshake and the first FIN, windows, congestion;
+    --lifetime stands for all of it
+  - loss of anything but SYN, SYN+ACK, FIN and the answer to a FIN; the last ACK
+    always arrives
+  - a reset or a new SYN that reaches a port in TIME_WAIT (RFC 1337, RFC 6191)
+  - simultaneous open, half-open connections, keep-alive probes
+  - what else takes ports from the same pool: UDP (on Windows NT), listening
+    sockets, other programs; --ports-in-use stands for a constant number of them
+  - stacks that tell connections apart by address or by both ends: here a local
+    port serves one connection on the whole host, as on Windows NT
+  - other orders of port selection than sequential; reuse of TIME_WAIT ports
+  - timers that end on a kernel's grid; every timer here is exact
+  - limits other than ports: memory, file descriptors, control blocks, CPU
+)";
+
+constexpr std::array<std::string_view, 7> kShortList{"rate",     "delay",  "ports", "close",
+                                                     "duration", "format", "output"};
+
+/// `text` from column `indent` on, broken at blanks; the first line begins where the stream stands.
+void wrap(std::ostream& out, std::string_view text, std::size_t indent) {
+  std::size_t column = indent;
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find(' '), text.size());
+    if (column > indent && column + 1 + length > kColumns) {
+      out << '\n' << std::string(indent, ' ');
+      column = indent;
+    }
+    if (column > indent) {
+      out << ' ';
+      ++column;
+    }
+    out << text.substr(0, length);
+    column += length;
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
+  out << '\n';
+}
+
+void write_option(std::ostream& out, const OptionDescription& option, char letter) {
+  std::string head(letter == '\0' ? "  --" : "  -?, --");
+  std::replace(head.begin(), head.end(), '?', letter);
+  head.append(option.name);
+  if (!option.value_name.empty()) {
+    head.append(1, ' ').append(option.value_name);
+  }
+  out << head;
+  if (head.size() + 2 > kTextColumn) {
+    out << '\n';
+    head.clear();
+  }
+  out << std::string(kTextColumn - head.size(), ' ');
+  std::string text(option.help);
+  if (option.name == "rate") {
+    text += " [required]";
+  } else if (!option.default_text.empty()) {
+    text += " [" + std::string(option.default_text) + "]";
+  }
+  wrap(out, text, kTextColumn);
+}
+
+/// Options in their groups; a heading stands where the group changes.
+void write_all_options(std::ostream& out, Command command) {
+  std::string_view group;
+  const auto write = [&](const OptionDescription& option, char letter) {
+    if (option.group != group) {
+      group = option.group;
+      out << '\n' << group << ":\n";
+    }
+    write_option(out, option, letter);
+  };
+  constexpr std::array<std::string_view, 3> kMadeUp{"rate", "arrivals", "requests-per-connection"};
+  for (const OptionDescription& option : scenario_options()) {
+    const bool is_made_up = std::find(kMadeUp.begin(), kMadeUp.end(), option.name) != kMadeUp.end();
+    if (command == Command::run || !is_made_up) {
+      write(option, '\0');
+    }
+  }
+  for (const OutputOption& option : output_options()) {
+    write(option.description, option.letter);
+  }
+}
+
+}  // namespace
+
+std::string short_help() {
+  std::ostringstream out;
+  out << kRunUsage << '\n';
+  for (const std::string_view name : kShortList) {
+    for (const OptionDescription& option : scenario_options()) {
+      if (option.name == name) {
+        write_option(out, option, '\0');
+      }
+    }
+    if (const OutputOption* option = find_output_option(name)) {
+      write_option(out, option->description, option->letter);
+    }
+  }
+  out << "\nExample: portsim --rate 20/s --delay 240\nAll options, with what is not modelled: portsim "
+         "--help\n";
+  return out.str();
+}
+
+std::string full_help(Command command) {
+  std::ostringstream out;
+  switch (command) {
+    case Command::run: out << kRunUsage << kExamples; break;
+    case Command::replay: out << kReplayUsage; break;
+  }
+  out << "\nDefaults stand in brackets.\n";
+  write_all_options(out, command);
+  out << kForms << kNotModelled;
+  return out.str();
+}
+
+std::string version_text() { return "portsim " PORTSIM_VERSION "\n"; }
+
+}  // namespace portsim::cli

@@ -1,0 +1,20 @@
+// The help texts, made from the option table.
+#pragma once
+
+#include <string>
+
+#include "cli/arguments.hpp"
+
+namespace portsim::cli {
+
+/// One screen (80 columns, 24 lines): usage, examples, the options used most.
+[[nodiscard]] std::string short_help();
+
+/// Everything: examples, every option in groups with its default, exit status, what is not modelled. At
+/// most 80 columns.
+[[nodiscard]] std::string full_help(Command command);
+
+/// `portsim 0.1.0`.
+[[nodiscard]] std::string version_text();
+
+}  // namespace portsim::cli

@@ -1,0 +1,117 @@
+#include "cli/option_table.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace portsim::cli {
+namespace {
+
+constexpr std::array kOutputOptions{
+    OutputOption{.description = {.name = "format",
+                                 .value_name = "FORMAT",
+                                 .group = "Output",
+                                 .help = "Form of the result: text, json or csv (a header and one row).",
+                                 .default_text = "text"}},
+    OutputOption{
+        .description = {.name = "output",
+                        .value_name = "FILE",
+                        .group = "Output",
+                        .help = "Write the result to FILE, which is replaced only when all is well; - is "
+                                "standard output.",
+                        .default_text = "standard output"},
+        .letter = 'o'},
+    OutputOption{
+        .description = {.name = "timeline",
+                        .value_name = "FILE",
+                        .group = "Output",
+                        .help = "Write a CSV with one row a step: the most ports in use within it, and the "
+                                "connections in each TCP state at its end.",
+                        .default_text = "none"}},
+    OutputOption{.description = {.name = "timeline-step",
+                                 .value_name = "TIME",
+                                 .group = "Output",
+                                 .help = "Length of a step of the timeline.",
+                                 .default_text = "duration / 1000"}},
+    OutputOption{.description = {.name = "outages",
+                                 .value_name = "N",
+                                 .group = "Output",
+                                 .help = "List the first N outages in the JSON; all of them are counted.",
+                                 .default_text = "1000 outages"}},
+    OutputOption{
+        .description = {.name = "fingerprint",
+                        .value_name = "",
+                        .group = "Output",
+                        .help = "Add a 64-bit hash over time, ordinal, outcome and port of every attempt.",
+                        .default_text = "off"},
+        .form = OptionForm::flag},
+    OutputOption{.description = {.name = "quiet",
+                                 .value_name = "",
+                                 .group = "Output",
+                                 .help = "Write nothing to standard output.",
+                                 .default_text = "off"},
+                 .form = OptionForm::flag},
+    OutputOption{
+        .description = {.name = "fail-if",
+                        .value_name = "CONDITION",
+                        .group = "Output",
+                        .help = "Exit with status 3 if exhausted, failure_ratio>0.01 or first_failure<60s "
+                                "holds (operators < <= > >=); several: if any of them holds.",
+                        .default_text = "none"},
+        .form = OptionForm::repeatable},
+    OutputOption{
+        .description = {.name = "config",
+                        .value_name = "FILE",
+                        .group = "Output",
+                        .help = "Read options from a TOML file (rate = \"20/s\"); those of the command line "
+                                "go before them.",
+                        .default_text = "none"}},
+    OutputOption{.description = {.name = "help",
+                                 .value_name = "",
+                                 .group = "Help",
+                                 .help = "Show this text; -h shows one screen.",
+                                 .default_text = ""},
+                 .form = OptionForm::flag,
+                 .letter = 'h'},
+    OutputOption{.description = {.name = "version",
+                                 .value_name = "",
+                                 .group = "Help",
+                                 .help = "Show the version.",
+                                 .default_text = ""},
+                 .form = OptionForm::flag},
+};
+
+}  // namespace
+
+std::span<const OutputOption> output_options() { return kOutputOptions; }
+
+const OutputOption* find_output_option(std::string_view name) {
+  const auto found =
+      std::find_if(kOutputOptions.begin(), kOutputOptions.end(),
+                   [&](const OutputOption& option) { return option.description.name == name; });
+  return found == kOutputOptions.end() ? nullptr : &*found;
+}
+
+bool is_scenario_option(std::string_view name) {
+  const auto options = scenario_options();
+  return std::any_of(options.begin(), options.end(),
+                     [&](const OptionDescription& option) { return option.name == name; });
+}
+
+std::vector<std::string_view> option_names() {
+  std::vector<std::string_view> names;
+  for (const OptionDescription& option : scenario_options()) {
+    names.push_back(option.name);
+  }
+  for (const OutputOption& option : kOutputOptions) {
+    names.push_back(option.description.name);
+  }
+  return names;
+}
+
+std::string remedy_for_unknown(std::string_view name) {
+  const std::vector<std::string_view> names = option_names();
+  const std::string_view near = nearest(name, names);
+  return near.empty() ? "portsim --help lists the options" : "did you mean --" + std::string(near) + "?";
+}
+
+}  // namespace portsim::cli

@@ -1,0 +1,39 @@
+// What to do with the result of a run, as the user asked for it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/fail_condition.hpp"
+#include "portsim/time.hpp"
+#include "scenario/settings.hpp"
+
+namespace portsim::cli {
+
+enum class Format : std::uint8_t { text, json, csv };
+
+/// The output options, understood and checked.
+struct OutputSettings {
+  Format format = Format::text;
+  std::optional<std::string> output;      ///< --output; else standard output
+  std::optional<std::string> timeline;    ///< --timeline
+  std::optional<Duration> timeline_step;  ///< > 0; else duration / 1000
+  std::uint64_t outages = 1000;           ///< how many the list holds at most
+  bool fingerprint = false;
+  bool quiet = false;
+  std::vector<FailCondition> fail_if;
+
+  /// True when the result is written anywhere.
+  [[nodiscard]] bool writes_result() const { return output.has_value() || !quiet; }
+};
+
+/// Reads the output options among `levels` (weakest first, as in build_scenario); a stronger level replaces
+/// what a weaker one says. What is wrong is appended to `faults`. `inputs` are files that are read: an
+/// output must be none of them.
+[[nodiscard]] OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& levels,
+                                                  const std::vector<std::string>& inputs,
+                                                  std::vector<Fault>& faults);
+
+}  // namespace portsim::cli

@@ -1,0 +1,229 @@
+#include "cli/run_command.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "cli/arguments.hpp"
+#include "cli/config_file.hpp"
+#include "cli/help.hpp"
+#include "cli/messages.hpp"
+#include "cli/option_table.hpp"
+#include "cli/output_file.hpp"
+#include "cli/output_settings.hpp"
+#include "cli/replay.hpp"
+#include "cli/terminal.hpp"
+#include "portsim/simulate.hpp"
+#include "portsim/theory.hpp"
+#include "report/report.hpp"
+
+namespace portsim::cli {
+namespace {
+
+/// A run that is free of faults.
+struct Job {
+  ValidScenario scenario;
+  OutputSettings output;
+};
+
+/// The settings of the configuration file, if one is named, below those of the command line.
+std::vector<std::vector<Setting>> setting_levels(const Arguments& arguments, std::vector<std::string>& inputs,
+                                                 std::vector<Fault>& faults) {
+  std::vector<std::vector<Setting>> levels;
+  std::string config;
+  for (const Setting& setting : arguments.settings) {
+    if (setting.name != "config") {
+      continue;
+    }
+    if (config.empty()) {
+      config = setting.value;
+      inputs.push_back(config);
+      levels.push_back(read_config_file(config, faults));
+    } else {
+      faults.push_back({setting.where, "--config is given twice, first as --config " + config, "keep one"});
+    }
+  }
+  levels.push_back(arguments.settings);
+  return levels;
+}
+
+std::vector<std::vector<Setting>> scenario_levels(const std::vector<std::vector<Setting>>& levels) {
+  std::vector<std::vector<Setting>> result;
+  for (const std::vector<Setting>& level : levels) {
+    std::vector<Setting>& kept = result.emplace_back();
+    for (const Setting& setting : level) {
+      if (is_scenario_option(setting.name)) {
+        kept.push_back(setting);
+      }
+    }
+  }
+  return result;
+}
+
+/// True when --rate was misspelt or lacks its value: that it is missing is then no news.
+bool mentions_rate(const std::vector<Fault>& faults) {
+  return std::any_of(faults.begin(), faults.end(), [](const Fault& fault) {
+    return fault.where.starts_with("--rate") || fault.remedy == remedy_for_unknown("rate");
+  });
+}
+
+/// Everything that can be wrong with the input is found here, and all of it at once.
+std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
+  std::vector<std::string> inputs;
+  const std::vector<std::vector<Setting>> levels = setting_levels(arguments, inputs, faults);
+  std::optional<RecordedLoad> recorded;
+  if (arguments.command == Command::replay) {
+    recorded = read_log(arguments.operands, inputs, faults);
+  }
+  const OutputSettings output = read_output_settings(levels, inputs, faults);
+  auto built = build_scenario(scenario_levels(levels), std::move(recorded));
+  if (const auto* more = std::get_if<std::vector<Fault>>(&built)) {
+    const bool rate_was_meant = mentions_rate(faults);
+    for (const Fault& fault : *more) {
+      if (fault.where != "--rate" || !rate_was_meant) {
+        faults.push_back(fault);
+      }
+    }
+  }
+  if (!faults.empty()) {
+    return std::nullopt;
+  }
+  return Job{std::get<ValidScenario>(std::move(built)), output};
+}
+
+/// The outputs of a run. They are opened before it, and named only when all of them are complete.
+class Outputs {
+ public:
+  explicit Outputs(const OutputSettings& settings) {
+    if (settings.output) {
+      result_ = std::make_unique<OutputFile>(*settings.output);
+    } else if (!settings.quiet) {
+      result_ = OutputFile::standard_output();
+    }
+    if (settings.timeline) {
+      timeline_ = std::make_unique<OutputFile>(*settings.timeline);
+    }
+  }
+
+  [[nodiscard]] OutputFile* result() const { return result_.get(); }
+  [[nodiscard]] OutputFile* timeline() const { return timeline_.get(); }
+
+  void publish() {
+    for (OutputFile* file : {result(), timeline()}) {
+      if (file != nullptr) {
+        file->finish();
+      }
+    }
+    for (OutputFile* file : {result(), timeline()}) {
+      if (file != nullptr) {
+        file->publish();
+      }
+    }
+  }
+
+ private:
+  std::unique_ptr<OutputFile> result_;
+  std::unique_ptr<OutputFile> timeline_;
+};
+
+Duration default_timeline_step(const Scenario& scenario) {
+  constexpr std::int64_t kRows = 1000;
+  return Duration{(scenario.duration.count() + kRows - 1) / kRows};
+}
+
+Result run(const Job& job, const Outputs& outputs) {
+  RunOptions options;
+  options.outage_list_limit = job.output.outages;
+  std::optional<TimelineWriter> writer;
+  if (OutputFile* file = outputs.timeline()) {
+    writer.emplace(file->stream());
+    options.extra_timeline = &*writer;
+    options.extra_timeline_step = job.output.timeline_step.value_or(default_timeline_step(*job.scenario));
+  }
+  return simulate(job.scenario, options);
+}
+
+/// The scenario with which the run can be repeated: its options, and the log if there is one.
+std::vector<std::pair<std::string, std::string>> echo(const Scenario& scenario) {
+  std::vector<std::pair<std::string, std::string>> options = describe(scenario);
+  if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
+    for (const std::string& path : recorded->paths) {
+      options.insert(options.begin(), {"replay", path});
+    }
+  }
+  return options;
+}
+
+void write_result(const Job& job, Result result, OutputFile& file) {
+  const Report report{.version = PORTSIM_VERSION,
+                      .scenario_echo = echo(*job.scenario),
+                      .scenario = job.scenario,
+                      .result = std::move(result),
+                      .theory = closed_forms(job.scenario),
+                      .sustainable = find_sustainable(job.scenario),
+                      .with_fingerprint = job.output.fingerprint};
+  switch (job.output.format) {
+    case Format::text: {
+      const TextStyle style =
+          job.output.output ? TextStyle{.columns = 80, .utf8 = false} : standard_output_style();
+      write_text(report, style, file.stream());
+      break;
+    }
+    case Format::json: write_json(report, file.stream()); break;
+    case Format::csv: write_csv(report, file.stream()); break;
+  }
+}
+
+ExitCode judge(const std::vector<FailCondition>& conditions, const Result& result) {
+  ExitCode code = kDone;
+  for (const FailCondition& condition : conditions) {
+    if (holds(condition, result)) {
+      print_message("--fail-if " + condition.text + ": holds");
+      code = kConditionHeld;
+    }
+  }
+  return code;
+}
+
+ExitCode print_to_standard_output(std::string_view text) {
+  const std::unique_ptr<OutputFile> output = OutputFile::standard_output();
+  output->stream() << text;
+  output->finish();
+  return kDone;
+}
+
+}  // namespace
+
+ExitCode run_command(const std::vector<std::string>& words) {
+  if (words.empty()) {
+    print_raw(short_help());
+    return kBadInput;
+  }
+  std::vector<Fault> faults;
+  const Arguments arguments = split_arguments(words, faults);
+  switch (arguments.wish) {
+    case Wish::short_help: return print_to_standard_output(short_help());
+    case Wish::help: return print_to_standard_output(full_help(arguments.command));
+    case Wish::version: return print_to_standard_output(version_text());
+    case Wish::none: break;
+  }
+  const std::optional<Job> job = prepare(arguments, faults);
+  if (!job) {
+    print_faults(faults);
+    return kBadInput;
+  }
+  Outputs outputs(job->output);
+  Result result = run(*job, outputs);
+  const ExitCode code = judge(job->output.fail_if, result);
+  if (OutputFile* file = outputs.result()) {
+    write_result(*job, std::move(result), *file);
+  }
+  outputs.publish();
+  return code;
+}
+
+}  // namespace portsim::cli

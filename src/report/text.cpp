@@ -1,0 +1,309 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "base/exact_ratio.hpp"
+#include "base/number_text.hpp"
+#include "report/answer.hpp"
+#include "report/chart.hpp"
+#include "report/layout.hpp"
+#include "report/phrases.hpp"
+#include "report/report.hpp"
+#include "report/scenario_text.hpp"
+
+namespace portsim {
+namespace {
+
+constexpr std::size_t kOutagesListed = 5;
+constexpr unsigned kLeastColumns = 40;
+
+std::string exact_seconds(Duration time) { return seconds_text(time.count()) + " s"; }
+
+std::string exact_rate(const Rate& rate) { return to_text(Decimal{rate.mantissa, rate.decimals}) + "/s"; }
+
+void write_answer(const Report& report, TextLayout& text) {
+  text.line(answer_line(report));
+  text.paragraph(answer_details(report));
+  for (const std::string& warning : warnings(report)) {
+    text.paragraph("Warning: " + warning, 2);
+  }
+}
+
+void write_scenario(const Report& report, TextLayout& text) {
+  text.heading("Scenario");
+  text.row("load", load_text(report));
+  text.row("connection", connection_text(report));
+  text.row("ports", ports_text(report));
+  text.row("stack", stack_text(*report.scenario));
+  text.row("window", window_text(*report.scenario));
+}
+
+void write_attempts(const Result& result, TextLayout& text) {
+  text.heading("Attempts");
+  if (result.attempts == 0) {
+    text.row("in all", "none");
+    return;
+  }
+  TextTable table;
+  const auto add = [&](const char* label, std::uint64_t count) {
+    table.add({label, grouped(count), percent(count, result.attempts)});
+  };
+  table.add({"in all", grouped(result.attempts)});
+  add("connected", result.connected);
+  if (result.refused > 0) {
+    add("refused", result.refused);
+  }
+  if (result.timed_out > 0) {
+    add("timed out", result.timed_out);
+  }
+  add("found no port", result.failed);
+  if (result.callers != result.attempts) {
+    table.add({"callers", grouped(result.callers)});
+    table.add(
+        {"got no port", grouped(result.callers_failed), percent(result.callers_failed, result.callers)});
+  }
+  text.table(table);
+}
+
+/// The states that are not empty, most first: `3,975 TIME_WAIT, 2 ESTABLISHED`.
+std::string states_text(const StateCounts& counts) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0) {
+      order.push_back(i);
+    }
+  }
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t left, std::size_t right) { return counts[left] > counts[right]; });
+  std::string text;
+  for (const std::size_t i : order) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(counts[i]), name(kClientStates[i]));
+  }
+  return text;
+}
+
+std::string share_of(Duration part, Duration whole) {
+  return percent(static_cast<std::uint64_t>(part.count()), static_cast<std::uint64_t>(whole.count()));
+}
+
+void write_outages(const Result& result, TextLayout& text) {
+  const OutageResult& outages = result.outages;
+  if (outages.count == 0 || !result.first_failure) {
+    return;
+  }
+  text.heading("Outages (every attempt fails, from the first until one succeeds again)");
+  text.row("first failure", fmt::format("at {}, with {}", human_time(result.first_failure->time),
+                                        states_text(result.first_failure->states)));
+  text.row("in all", fmt::format("{}, together {} ({} of the window), the longest {}",
+                                 counted(outages.count, "outage"), human_time(outages.total),
+                                 share_of(outages.total, result.window), human_time(outages.longest)));
+  TextTable table;
+  table.add({"", "from", "to", "lasts", "failed"});
+  const std::size_t shown = std::min(outages.list.size(), kOutagesListed);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Outage& outage = outages.list[i];
+    table.add({std::to_string(i + 1), human_time(outage.start),
+               outage.open ? "still open" : human_time(outage.end), human_time(outage.end - outage.start),
+               grouped(outage.failed)});
+  }
+  text.table(table);
+  if (outages.count > shown) {
+    text.line(fmt::format("  and {} more", grouped(outages.count - shown)));
+  }
+}
+
+double mean_of(const GaugeResult& gauge, Duration window) {
+  return window.count() <= 0 ? 0 : nearest_double(gauge.area, static_cast<Uint128>(window.count()));
+}
+
+void write_states(const Result& result, TextLayout& text) {
+  text.heading(fmt::format("Ports in use, of {}", grouped(result.capacity)));
+  TextTable table;
+  table.add({"", "peak", "mean", "at the end", "entered"});
+  const auto add = [&](std::string_view label, const GaugeResult& gauge, const std::string& entered) {
+    table.add({std::string(label), grouped(gauge.peak), decimal(mean_of(gauge, result.window)),
+               grouped(gauge.at_end), entered});
+  };
+  add("all states", result.ports_in_use, "");
+  for (std::size_t i = 0; i < kClientStates.size(); ++i) {
+    add(name(kClientStates[i]), result.states[i].gauge, grouped(result.states[i].entered));
+  }
+  text.table(table);
+}
+
+std::string hold_text(const Result& result) {
+  if (result.holds == 0) {
+    return "no connection got a port";
+  }
+  if (!result.hold_sum_ns) {
+    return "some ports are never freed";
+  }
+  const Uint128 mean = (*result.hold_sum_ns + result.holds / 2) / result.holds;
+  return human_time(Duration{static_cast<std::int64_t>(mean)}) +
+         " on average, from connect() to the free port";
+}
+
+std::string drain_text(const Result& result) {
+  if (!result.drain) {
+    return "never: a port stays in use";
+  }
+  return result.drain->count() == 0
+             ? "no port is held after the window"
+             : "the last port is free " + human_time(*result.drain) + " after the window";
+}
+
+std::string sessions_text(const Report& report) {
+  std::string text = "at most " + grouped(report.result.server_sessions_peak);
+  const std::optional<std::uint64_t>& limit = report.scenario->session_limit;
+  if (report.result.event_2009 && limit) {
+    text += fmt::format("; above {} from {} on: Event ID 2009", grouped(*limit),
+                        human_time(*report.result.event_2009));
+  } else if (limit) {
+    text += fmt::format(" (Event ID 2009 above {})", grouped(*limit));
+  }
+  return text;
+}
+
+void write_connections(const Report& report, TextLayout& text) {
+  const Result& result = report.result;
+  text.heading("Connections");
+  text.row("a port is held", hold_text(result));
+  if (result.reuse_interval_min) {
+    text.row("port re-used", human_time(*result.reuse_interval_min) + " after its release, at the soonest");
+  }
+  if (result.attempts > 0) {
+    text.row("port search", fmt::format("{} looked at on average, at most {}",
+                                        decimal(nearest_double(result.search_sum, result.attempts)) +
+                                            (result.search_sum == result.attempts ? " port" : " ports"),
+                                        grouped(result.search_max)));
+  }
+  text.row("server sessions", sessions_text(report));
+  const auto add_count = [&](const char* label, std::uint64_t count, const char* meaning) {
+    if (count > 0) {
+      text.row(label, grouped(count) + meaning);
+    }
+  };
+  add_count("early releases", result.early_releases,
+            " before the TIME_WAIT delay was over (against RFC 9293)");
+  add_count("FIN_WAIT_2 ended", result.fin_wait_2_timeouts, " by its timeout, without TIME_WAIT");
+  add_count("FIN unanswered", result.fin_timeouts, " at every try");
+  text.row("drain", drain_text(result));
+}
+
+void write_theory(const Report& report, TextLayout& text) {
+  const Theory& theory = report.theory;
+  const Result& result = report.result;
+  const double failure_ratio = result.attempts == 0 ? 0 : nearest_double(result.failed, result.attempts);
+  TextTable table;
+  table.add({"", "theory", "simulated"});
+  if (theory.offered_load) {
+    table.add({"offered load, in ports", decimal(*theory.offered_load), ""});
+  }
+  if (theory.fluid_failure_ratio) {
+    table.add({"failing, fluid limit", ratio_percent(*theory.fluid_failure_ratio, 2),
+               ratio_percent(failure_ratio, 2)});
+  }
+  if (theory.erlang_b) {
+    table.add({"failing, Erlang B", ratio_percent(*theory.erlang_b, 2), ratio_percent(failure_ratio, 2)});
+  }
+  if (theory.first_failure) {
+    table.add({"first failure", human_time(*theory.first_failure),
+               result.first_failure ? human_time(result.first_failure->time) : "none"});
+  }
+  if (table.rows().size() > 1) {
+    text.heading("Theory (rate x mean hold; its limits are those of a run without end)");
+    text.table(table);
+  }
+}
+
+void write_chart(const Report& report, const TextStyle& style, TextLayout& text) {
+  const Chart chart = draw_chart(report.result, TimePoint{report.scenario->warm_up}, style);
+  if (chart.lines.empty()) {
+    return;
+  }
+  std::string title = "Ports in use over time: the most in each " + human_time(chart.time_per_column);
+  if (chart.top < report.result.capacity) {
+    title += fmt::format(" (the capacity, {}, lies above)", grouped(report.result.capacity));
+  }
+  text.heading(title);
+  for (const std::string& line : chart.lines) {
+    text.line(line);
+  }
+}
+
+/// The pool as `min_ports` counts it: with the ports that other programs hold.
+std::uint64_t pool_size(const Report& report) {
+  return report.result.capacity + report.scenario->ports_in_use;
+}
+
+void write_remedies(const Report& report, TextLayout& text) {
+  const Sustainable& limits = *report.sustainable;
+  const Scenario& scenario = *report.scenario;
+  const std::string knob = delay_name(scenario.stack);
+  const std::string rate = rate_text(scenario);
+  text.heading("What would fix it (any one of these; each was checked by a run)");
+  text.row(knob, limits.max_delay ? fmt::format("{} or less (now {})", exact_seconds(*limits.max_delay),
+                                                exact_seconds(scenario.time_wait))
+                                  : fmt::format("no legal value is short enough (now {})",
+                                                exact_seconds(scenario.time_wait)));
+  if (!rate.empty()) {
+    text.row("rate", limits.max_rate ? fmt::format("{} or less (now {})", exact_rate(*limits.max_rate), rate)
+                                     : fmt::format("no rate is low enough (now {})", rate));
+  }
+  text.row("ports",
+           limits.min_ports
+               ? fmt::format("{} or more (now {})", grouped(*limits.min_ports), grouped(pool_size(report)))
+               : fmt::format("no pool is large enough (now {})", grouped(pool_size(report))));
+}
+
+void write_headroom(const Report& report, TextLayout& text) {
+  const Sustainable& limits = *report.sustainable;
+  const Scenario& scenario = *report.scenario;
+  text.heading("How far it holds (one changed at a time; each was checked by a run)");
+  if (limits.max_delay) {
+    text.row(delay_name(scenario.stack), fmt::format("up to {} (now {})", exact_seconds(*limits.max_delay),
+                                                     exact_seconds(scenario.time_wait)));
+  }
+  if (limits.max_rate) {
+    text.row("rate", fmt::format("up to {} (now {})", exact_rate(*limits.max_rate), rate_text(scenario)));
+  }
+  if (limits.min_ports) {
+    text.row("ports",
+             fmt::format("{} are enough (now {})", grouped(*limits.min_ports), grouped(pool_size(report))));
+  }
+}
+
+void write_limits(const Report& report, TextLayout& text) {
+  if (!report.sustainable) {
+    return;
+  }
+  const Sustainable& limits = *report.sustainable;
+  const bool has_limits = limits.max_delay || limits.max_rate || limits.min_ports;
+  if (!has_limits && has_random_draws(*report.scenario)) {
+    text.heading(report.result.exhausted() ? "What would fix it" : "How far it holds");
+    text.paragraph("  Not told: the load is random, so that a run without failure proves nothing.", 2);
+  } else if (report.result.exhausted()) {
+    write_remedies(report, text);
+  } else if (has_limits) {
+    write_headroom(report, text);
+  }
+}
+
+}  // namespace
+
+void write_text(const Report& report, const TextStyle& style, std::ostream& out) {
+  const TextStyle used{std::max(style.columns, kLeastColumns), style.utf8};
+  TextLayout text(out, used.columns);
+  write_answer(report, text);
+  write_scenario(report, text);
+  write_attempts(report.result, text);
+  write_outages(report.result, text);
+  write_states(report.result, text);
+  write_connections(report, text);
+  write_theory(report, text);
+  write_chart(report, used, text);
+  write_limits(report, text);
+}
+
+}  // namespace portsim

@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/number_text.hpp"
+#include "scenario/options.hpp"
+#include "scenario/rules.hpp"
+#include "stacks/stacks.hpp"
+
+namespace portsim {
+namespace {
+
+/// Reads settings into a draft and gathers what is wrong with them.
+class Builder {
+ public:
+  Builder(const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded)
+      : levels_(levels), recorded_(std::move(recorded)), draft_(default_draft(nt4())) {}
+
+  std::variant<ValidScenario, std::vector<Fault>> build() {
+    apply_profile();
+    for (const std::vector<Setting>& level : levels_) {
+      apply_level(level);
+    }
+    fold_unreachable();
+    take_load();
+    add_breaches();
+    if (!faults_.empty()) {
+      return faults_;
+    }
+    return validate(std::move(draft_.scenario));
+  }
+
+ private:
+  /// The profile decides the defaults, so the strongest one is read before all else.
+  void apply_profile() {
+    const Option& profile = *find_option("profile");
+    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
+      for (const Setting& setting : *level) {
+        if (setting.name == profile.description.name) {
+          Draft chosen = draft_;
+          if (!profile.read(setting.value, chosen)) {
+            draft_ = default_draft(chosen.scenario.stack);
+          }
+          return;
+        }
+      }
+    }
+  }
+
+  void apply_level(const std::vector<Setting>& level) {
+    std::map<std::string_view, const Setting*> seen;
+    for (const Setting& setting : level) {
+      const Option* option = find_option(setting.name);
+      if (option == nullptr) {
+        report_unknown(setting);
+        continue;
+      }
+      const auto [first, is_new] = seen.emplace(setting.name, &setting);
+      if (!is_new) {
+        faults_.push_back({setting.where,
+                           "--" + setting.name + " is given twice, first as " + first->second->where,
+                           "keep one"});
+        broken_.insert(option->description.name);
+        continue;
+      }
+      apply(*option, setting);
+    }
+  }
+
+  void apply(const Option& option, const Setting& setting) {
+    const std::string_view name = option.description.name;
+    places_[name] = setting.where;
+    if (recorded_ && option.generated_load_only) {
+      faults_.push_back({setting.where,
+                         "the log gives the load: --" + setting.name + " has no meaning beside it",
+                         "leave it out, or give no log"});
+      return;
+    }
+    if (const std::optional<Wrong> wrong = option.read(setting.value, draft_)) {
+      broken_.insert(name);
+      faults_.push_back({setting.where, wrong->what, "try --" + setting.name + " " + wrong->example});
+    }
+  }
+
+  void report_unknown(const Setting& setting) {
+    std::vector<std::string_view> names;
+    for (const Option& option : option_table()) {
+      names.push_back(option.description.name);
+    }
+    const std::string_view likely = nearest(setting.name, names);
+    faults_.push_back(
+        {setting.where, "there is no option --" + setting.name,
+         likely.empty() ? "portsim --help lists them" : "did you mean --" + std::string(likely) + "?"});
+  }
+
+  /// --unreachable takes its share of the weights of --close, which keep their proportions.
+  void fold_unreachable() {
+    const double share = draft_.unreachable;
+    CloserWeights& weights = draft_.scenario.closers;
+    double& unreachable = weights[static_cast<std::size_t>(Closer::unreachable)];
+    if (!places_.contains("unreachable") || is_broken({"unreachable", "close"})) {
+      return;
+    }
+    if (!(share <= 1)) {
+      report("unreachable", "the share of unreachable peers must be 0 to 1", "try --unreachable 0.01");
+      return;
+    }
+    if (unreachable > 0) {
+      report("unreachable", "--close gives the unreachable peers a weight already",
+             "leave out one of the two");
+      return;
+    }
+    if (share == 0 || !are_weights({weights.begin(), weights.end()})) {
+      return;
+    }
+    double sum = 0;
+    for (const double weight : weights) {
+      sum += weight;
+    }
+    for (double& weight : weights) {
+      weight = weight / sum * (1 - share);
+    }
+    unreachable = share;
+  }
+
+  void take_load() {
+    if (!recorded_) {
+      if (!places_.contains("rate")) {
+        broken_.insert("rate");
+        report("rate", "a rate is required", "give the connections per second, for example --rate 20/s");
+      }
+      draft_.scenario.load = std::move(draft_.load);
+      return;
+    }
+    const auto& connections = recorded_->connections;
+    if (!places_.contains("duration") && connections && !connections->empty()) {
+      const Duration last_start = connections->back().start.time_since_epoch();
+      draft_.scenario.duration =
+          std::clamp(last_start, Duration{}, kLongestDelay - Duration{1}) + Duration{1};
+    }
+    draft_.scenario.load = std::move(*recorded_);
+  }
+
+  /// Reports broken rules, but not what merely follows from a value that could not be read.
+  void add_breaches() {
+    for (Breach& breach : find_breaches(draft_.scenario)) {
+      if (!is_broken({breach.where}) && !is_broken(breach.depends_on)) {
+        report(breach.where, std::move(breach.what), std::move(breach.remedy));
+      }
+    }
+  }
+
+  void report(const std::string& name, std::string what, std::string remedy) {
+    const auto place = places_.find(name);
+    const std::string named = find_option(name) == nullptr ? name : "--" + name;
+    faults_.push_back({place == places_.end() ? named : place->second, std::move(what), std::move(remedy)});
+  }
+
+  [[nodiscard]] bool is_broken(const std::vector<std::string_view>& names) const {
+    return std::any_of(names.begin(), names.end(),
+                       [this](std::string_view name) { return broken_.contains(name); });
+  }
+
+  const std::vector<std::vector<Setting>>& levels_;
+  std::optional<RecordedLoad> recorded_;
+  Draft draft_;
+  std::vector<Fault> faults_;
+  std::map<std::string_view, std::string> places_;  // option -> where its strongest value stands
+  std::set<std::string_view> broken_;               // options whose value could not be read
+};
+
+}  // namespace
+
+std::variant<ValidScenario, std::vector<Fault>> build_scenario(
+    const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded) {
+  return Builder(levels, std::move(recorded)).build();
+}
+
+}  // namespace portsim

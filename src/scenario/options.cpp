@@ -1,0 +1,251 @@
+#include "scenario/options.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <type_traits>
+
+#include "base/number_text.hpp"
+#include "scenario/distribution_text.hpp"
+#include "scenario/load_text.hpp"
+#include "stacks/stacks.hpp"
+
+namespace portsim {
+namespace {
+
+using namespace std::chrono_literals;
+using Text = std::optional<std::string>;
+
+template <class T, class Target>
+std::optional<Wrong> store(const Parsed<T>& parsed, Target& target) {
+  if (!holds_value(parsed)) {
+    return std::get<Wrong>(parsed);
+  }
+  if constexpr (std::is_integral_v<Target>) {
+    target = static_cast<Target>(std::get<T>(parsed));
+  } else {
+    target = std::get<T>(parsed);
+  }
+  return std::nullopt;
+}
+
+/// Stores a value for which `none` stands where there shall be no limit.
+template <class T, class Target>
+std::optional<Wrong> store_or_none(std::string_view text, Parsed<T> (*parse)(std::string_view),
+                                   Target& target) {
+  if (text == "none") {
+    target = Target{};
+    return std::nullopt;
+  }
+  std::optional<Wrong> wrong = store(parse(text), target);
+  if (wrong) {
+    wrong->example += " or none";
+  }
+  return wrong;
+}
+
+Parsed<std::uint64_t> parse_sessions(std::string_view text) {
+  return parse_count(text, 0, std::numeric_limits<std::uint64_t>::max());
+}
+
+std::optional<Wrong> store_stack(std::string_view name, Draft& draft) {
+  if (const Stack* stack = find_stack(name)) {
+    draft.scenario.stack = *stack;
+    return std::nullopt;
+  }
+  std::vector<std::string_view> names;
+  for (const Stack& stack : stacks()) {
+    names.push_back(stack.name);
+  }
+  std::string_view likely = nearest(name, names);
+  return Wrong{"there is no profile " + quoted(name), std::string(likely.empty() ? nt4().name : likely)};
+}
+
+Text time_or_none(const std::optional<Duration>& value) { return value ? duration_text(*value) : "none"; }
+
+const GeneratedLoad* generated(const Scenario& s) { return std::get_if<GeneratedLoad>(&s.load); }
+
+constexpr std::array kTable{
+    Option{{"rate", "RATE", "Load",
+            "Connections per time: 20/s, 1200/min, 72k/h; a bare number is per second.", ""},
+           true,
+           [](std::string_view text, Draft& d) { return store(parse_rate(text), d.load.rate); },
+           [](const Scenario& s) { return generated(s) ? Text(rate_text(generated(s)->rate)) : Text(); }},
+    Option{{"arrivals", "PROCESS", "Load",
+            "When connections are opened: deterministic, poisson, batch:N (N at once), onoff:ON,OFF (times).",
+            "deterministic"},
+           true,
+           [](std::string_view text, Draft& d) { return store(parse_arrivals(text), d.load.arrivals); },
+           [](const Scenario& s) {
+             return generated(s) ? Text(arrivals_text(generated(s)->arrivals)) : Text();
+           }},
+    Option{{"requests-per-connection", "N", "Load",
+            "Requests that share a connection (keep-alive): divides the rate.", "1"},
+           true,
+           [](std::string_view text, Draft& d) {
+             return store(parse_count(text, 1, 1'000'000'000), d.load.requests_per_connection);
+           },
+           [](const Scenario& s) {
+             return generated(s) ? Text(std::to_string(generated(s)->requests_per_connection)) : Text();
+           }},
+    Option{{"retry", "POLICY", "Load",
+            "What a caller does when it got no port: none, fixed:1s,3 (3 more tries, 1 s apart), "
+            "backoff:100ms,5 "
+            "(5 more tries after 100 ms, 200 ms, 400 ms ...).",
+            "none"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_retry(text), d.scenario.retry); },
+           [](const Scenario& s) { return Text(retry_text(s.retry)); }},
+
+    Option{{"profile", "NAME", "Stack", "The TCP stack whose numbers are the defaults: nt4, win2000.", "nt4"},
+           false,
+           store_stack,
+           [](const Scenario& s) { return Text(s.stack.name); }},
+    Option{{"delay", "TIME", "Stack",
+            "Time in TIME_WAIT (TcpTimedWaitDelay), within the profile's limits: 240s, 4min, 0xF0.",
+            "the profile's (nt4: 240s)"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_duration(text), d.scenario.time_wait); },
+           [](const Scenario& s) { return Text(duration_text(s.time_wait)); }},
+    Option{{"fin-wait-2-timeout", "TIME", "Stack",
+            "How long a closed connection waits in FIN_WAIT_2 for the peer's FIN; none: for ever.",
+            "the profile's (nt4: 300s)"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store_or_none(text, parse_duration, d.scenario.fin_wait_2_timeout);
+           },
+           [](const Scenario& s) { return Text(time_or_none(s.fin_wait_2_timeout)); }},
+    Option{
+        {"session-limit", "N", "Stack", "Server sessions above which Event ID 2009 is logged; none: never.",
+         "the profile's (nt4: 2048)"},
+        false,
+        [](std::string_view text, Draft& d) {
+          return store_or_none(text, parse_sessions, d.scenario.session_limit);
+        },
+        [](const Scenario& s) { return Text(s.session_limit ? std::to_string(*s.session_limit) : "none"); }},
+
+    Option{
+        {"ports", "RANGES", "Ports", "Ephemeral ports, both ends included: 1024-5000 or 1024-5000,6000-6999.",
+         "the profile's (nt4: 1024-5000)"},
+        false,
+        [](std::string_view text, Draft& d) { return store(parse_ranges(text), d.scenario.ports); },
+        [](const Scenario& s) { return Text(ranges_text(s.ports)); }},
+    Option{{"reserved-ports", "RANGES", "Ports", "Ports that no connection is given; none: all may be used.",
+            "none"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store_or_none(text, parse_ranges, d.scenario.reserved_ports);
+           },
+           [](const Scenario& s) {
+             return Text(s.reserved_ports.empty() ? "none" : ranges_text(s.reserved_ports));
+           }},
+    Option{{"ports-in-use", "N", "Ports", "Ports that other programs hold all the time.", "0"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store(parse_count(text, 0, 65535), d.scenario.ports_in_use);
+           },
+           [](const Scenario& s) { return Text(std::to_string(s.ports_in_use)); }},
+
+    Option{
+        {"lifetime", "DURATION", "Connection",
+         "Time ESTABLISHED before the first FIN: 100ms, exp:MEAN, uniform:LOW,HIGH, lognormal:MEDIAN,SIGMA, "
+         "pareto:MINIMUM,SHAPE, or a mix, 0.8*100ms+0.2*exp:30s.",
+         "100ms"},
+        false,
+        [](std::string_view text, Draft& d) { return store(parse_distribution(text), d.scenario.lifetime); },
+        [](const Scenario& s) { return Text(distribution_text(s.lifetime)); }},
+    Option{{"rtt", "DURATION", "Connection", "Round-trip time, in the forms of --lifetime.", "10ms"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_distribution(text), d.scenario.rtt); },
+           [](const Scenario& s) { return Text(distribution_text(s.rtt)); }},
+    Option{{"peer-close-delay", "DURATION", "Connection",
+            "Time from the peer's receipt of our FIN to its own, in the forms of --lifetime.", "0s"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store(parse_distribution(text), d.scenario.peer_close_delay);
+           },
+           [](const Scenario& s) { return Text(distribution_text(s.peer_close_delay)); }},
+    Option{{"client-close-delay", "DURATION", "Connection",
+            "Time from the server's FIN to our own, in the forms of --lifetime.", "0s"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store(parse_distribution(text), d.scenario.client_close_delay);
+           },
+           [](const Scenario& s) { return Text(distribution_text(s.client_close_delay)); }},
+    Option{
+        {"close", "WHO", "Connection",
+         "Who closes first: client, server, both, reset or unreachable; or weights, client=0.9,server=0.1.",
+         "client"},
+        false,
+        [](std::string_view text, Draft& d) { return store(parse_closers(text), d.scenario.closers); },
+        [](const Scenario& s) { return Text(closers_text(s.closers)); }},
+    Option{{"unreachable", "SHARE", "Connection", "Share of peers that never answer, from 0 to 1.", "0"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_number(text, "0.01"), d.unreachable); },
+           [](const Scenario&) { return Text(); }},
+    Option{{"loss", "PROBABILITY", "Connection", "Probability that one segment is lost, from 0 to below 1.",
+            "0"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_number(text, "0.01"), d.scenario.loss); },
+           [](const Scenario& s) { return Text(number_text(s.loss)); }},
+    Option{{"connect-timeout", "TIME", "Connection",
+            "After which the program gives up connect(); none: never.", "none"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store_or_none(text, parse_duration, d.scenario.connect_timeout);
+           },
+           [](const Scenario& s) { return Text(time_or_none(s.connect_timeout)); }},
+
+    Option{{"duration", "TIME", "Run", "Length of the run; with a log, by default up to its last connection.",
+            "1h"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_duration(text), d.scenario.duration); },
+           [](const Scenario& s) { return Text(duration_text(s.duration)); }},
+    Option{{"warm-up", "TIME", "Run", "First part of the run, which is not counted.", "0s"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_duration(text), d.scenario.warm_up); },
+           [](const Scenario& s) { return Text(duration_text(s.warm_up)); }},
+    Option{{"seed", "N", "Run", "Names the random draws: the same seed gives the same run.", "1"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store(parse_count(text, 0, std::numeric_limits<std::uint64_t>::max()), d.scenario.seed);
+           },
+           [](const Scenario& s) { return Text(std::to_string(s.seed)); }},
+};
+
+}  // namespace
+
+std::span<const Option> option_table() { return kTable; }
+
+const Option* find_option(std::string_view name) {
+  const auto row = std::find_if(kTable.begin(), kTable.end(),
+                                [&](const Option& option) { return option.description.name == name; });
+  return row == kTable.end() ? nullptr : &*row;
+}
+
+std::span<const OptionDescription> scenario_options() {
+  static const std::vector<OptionDescription> descriptions = [] {
+    std::vector<OptionDescription> all;
+    for (const Option& option : kTable) {
+      all.push_back(option.description);
+    }
+    return all;
+  }();
+  return descriptions;
+}
+
+Draft default_draft(const Stack& stack) {
+  Draft draft;
+  Scenario& s = draft.scenario;
+  s.stack = stack;
+  s.ports = stack.ports;
+  s.time_wait = stack.time_wait;
+  s.fin_wait_2_timeout = stack.fin_wait_2_timeout;
+  s.session_limit = stack.session_limit;
+  s.lifetime = Distribution::constant(100ms);
+  s.rtt = Distribution::constant(10ms);
+  s.closers[static_cast<std::size_t>(Closer::client)] = 1;
+  s.duration = 1h;
+  return draft;
+}
+
+}  // namespace portsim

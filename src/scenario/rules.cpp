@@ -1,0 +1,183 @@
+#include "scenario/rules.hpp"
+
+#include <cmath>
+
+#include "base/number_text.hpp"
+#include "scenario/value_text.hpp"
+
+namespace portsim {
+namespace {
+
+constexpr std::string_view kDelayRange = "must be 0 to 1000000000 seconds";
+
+std::string in_seconds(Duration value) { return seconds_text(value.count()); }
+
+void check_time_wait(const Scenario& s, std::vector<Breach>& breaches) {
+  const TimeLimits& limits = s.stack.time_wait_limits;
+  const std::string knob = s.stack.time_wait_knob.empty() ? "the TIME_WAIT delay" : s.stack.time_wait_knob;
+  const std::string profile = " on profile " + s.stack.name;
+  if (s.time_wait < limits.least || s.time_wait > limits.most) {
+    breaches.push_back({"delay",
+                        knob + " must be " + in_seconds(limits.least) + " to " + in_seconds(limits.most) +
+                            " seconds" + profile,
+                        "try --delay " + in_seconds(s.time_wait < limits.least ? limits.least : limits.most),
+                        {"profile"}});
+  } else if (s.time_wait % limits.step != Duration{}) {
+    const Duration below = s.time_wait - s.time_wait % limits.step;
+    const bool is_second = limits.step == Duration{kNanosecondsPerSecond};
+    breaches.push_back({"delay",
+                        knob + " must be " +
+                            (is_second ? "whole seconds" : "a multiple of " + duration_text(limits.step)) +
+                            profile,
+                        "try --delay " + in_seconds(below) + " or --delay " + in_seconds(below + limits.step),
+                        {"profile"}});
+  }
+}
+
+/// What is wrong with one law; empty if nothing is.
+struct LawCheck {
+  std::string operator()(const Constant& c) const { return is_delay(c.value) ? "" : time_fault(); }
+  std::string operator()(const Exponential& e) const {
+    if (!is_delay(e.mean)) {
+      return time_fault();
+    }
+    return e.mean > Duration{} ? "" : "the mean of an exponential distribution must be above 0";
+  }
+  std::string operator()(const Uniform& u) const {
+    if (!is_delay(u.low) || !is_delay(u.high)) {
+      return time_fault();
+    }
+    return u.low <= u.high
+               ? ""
+               : "the lower end " + duration_text(u.low) + " is above the upper end " + duration_text(u.high);
+  }
+  std::string operator()(const Lognormal& l) const {
+    if (!is_delay(l.median)) {
+      return time_fault();
+    }
+    return std::isfinite(l.sigma) && l.sigma >= 0 ? ""
+                                                  : "the sigma of a lognormal distribution must be 0 or more";
+  }
+  std::string operator()(const Pareto& p) const {
+    if (!is_delay(p.minimum)) {
+      return time_fault();
+    }
+    return std::isfinite(p.shape) && p.shape > 0 ? "" : "the shape of a Pareto distribution must be above 0";
+  }
+
+ private:
+  static std::string time_fault() { return "a time " + std::string(kDelayRange); }
+};
+
+void check_distribution(const std::string& option, const Distribution& distribution,
+                        std::vector<Breach>& breaches) {
+  std::vector<double> weights;
+  for (const Distribution::Component& component : distribution.components) {
+    weights.push_back(component.weight);
+    if (std::string what = std::visit(LawCheck{}, component.law); !what.empty()) {
+      breaches.push_back({option, what, "try --" + option + " 100ms, exp:100ms or uniform:50ms,150ms"});
+    }
+  }
+  if (!are_weights(weights)) {
+    breaches.push_back({option, "the weights of a mix must be 0 or more, and not all 0",
+                        "try --" + option + " 0.8*100ms+0.2*exp:30s"});
+  }
+}
+
+void check_closers(const Scenario& s, std::vector<Breach>& breaches) {
+  if (!are_weights({s.closers.begin(), s.closers.end()})) {
+    breaches.push_back({"close",
+                        "the weights must be 0 or more, and not all 0",
+                        "try --close client=0.9,server=0.1",
+                        {"unreachable"}});
+  }
+  if (s.closers[static_cast<std::size_t>(Closer::refused)] != 0 ||
+      s.closers[static_cast<std::size_t>(Closer::shutdown)] != 0) {
+    breaches.push_back(
+        {"close", "refused and shutdown are for recorded connections only", "try --close client"});
+  }
+}
+
+void check_optional_times(const Scenario& s, std::vector<Breach>& breaches) {
+  if (s.fin_wait_2_timeout && !is_delay(*s.fin_wait_2_timeout)) {
+    breaches.push_back(
+        {"fin-wait-2-timeout", "the timeout " + std::string(kDelayRange), "try --fin-wait-2-timeout 300s"});
+  }
+  if (s.connect_timeout && !is_delay(*s.connect_timeout)) {
+    breaches.push_back(
+        {"connect-timeout", "the timeout " + std::string(kDelayRange), "try --connect-timeout 30s"});
+  }
+}
+
+void check_run(const Scenario& s, std::vector<Breach>& breaches) {
+  if (s.duration <= Duration{}) {
+    breaches.push_back({"duration", "the run must last longer than 0", "try --duration 1h"});
+  } else if (!is_delay(s.duration)) {
+    breaches.push_back({"duration", "the duration " + std::string(kDelayRange), "try --duration 1h"});
+  } else if (s.warm_up < Duration{} || s.warm_up >= s.duration) {
+    breaches.push_back({"warm-up",
+                        "the warm-up must be shorter than the run, which lasts " + duration_text(s.duration),
+                        "try --warm-up 0 or a longer --duration",
+                        {"duration"}});
+  }
+  if (s.replication == 0) {
+    breaches.push_back({"replication", "replications are counted from 1", "try 1"});
+  }
+}
+
+void check_loss(const Scenario& s, std::vector<Breach>& breaches) {
+  if (!(s.loss >= 0 && s.loss < 1)) {
+    breaches.push_back({"loss", "the loss is a probability: 0 or more, and less than 1",
+                        "try --loss 0.01 (one segment in 100)"});
+  }
+}
+
+void check_stack(const Stack& stack, std::vector<Breach>& breaches) {
+  for (const std::vector<Duration>* waits : {&stack.syn_waits, &stack.fin_waits}) {
+    Duration sum{};
+    bool is_schedule = !waits->empty();
+    for (const Duration wait : *waits) {
+      is_schedule = is_schedule && is_delay(wait) && is_delay(sum += wait);
+    }
+    if (!is_schedule) {
+      breaches.push_back({"profile",
+                          "the retransmission schedules of profile " + stack.name +
+                              " must hold at least one wait each, at most 1000000000 seconds in all",
+                          ""});
+    }
+  }
+}
+
+}  // namespace
+
+bool are_weights(const std::vector<double>& weights) {
+  double sum = 0;
+  for (const double weight : weights) {
+    if (!(weight >= 0)) {
+      return false;
+    }
+    sum += weight;
+  }
+  return sum > 0 && std::isfinite(sum);
+}
+
+bool is_delay(Duration value) { return value >= Duration{} && value <= kLongestDelay; }
+
+std::vector<Breach> find_breaches(const Scenario& scenario) {
+  std::vector<Breach> breaches;
+  find_load_breaches(scenario, breaches);
+  check_stack(scenario.stack, breaches);
+  check_time_wait(scenario, breaches);
+  check_optional_times(scenario, breaches);
+  find_port_breaches(scenario, breaches);
+  check_distribution("lifetime", scenario.lifetime, breaches);
+  check_distribution("rtt", scenario.rtt, breaches);
+  check_distribution("peer-close-delay", scenario.peer_close_delay, breaches);
+  check_distribution("client-close-delay", scenario.client_close_delay, breaches);
+  check_closers(scenario, breaches);
+  check_loss(scenario, breaches);
+  check_run(scenario, breaches);
+  return breaches;
+}
+
+}  // namespace portsim

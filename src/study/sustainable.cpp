@@ -1,0 +1,216 @@
+// What would just do: the largest rate, the longest TIME_WAIT delay, the smallest pool without a failure.
+//
+// A made-up load that is not random has one constant hold, and theory/exhaustion.hpp knows without a run
+// whether it fails; a recorded one is run again and again. Either way a value is given only if a run with it
+// had no failure. That run covers `telling_window`: a made-up load that has not failed within it never will.
+//
+// Two simplifications, both on the safe side. A failure within the warm-up counts as well. The on-off load of
+// a larger rate may by chance need one port less (its last attempts move into the next ON by less than one
+// gap), so that a rate somewhat above the one found can do too.
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "portsim/simulate.hpp"
+#include "portsim/theory.hpp"
+#include "study/rate_grid.hpp"
+#include "theory/exhaustion.hpp"
+#include "theory/hold.hpp"
+
+namespace portsim {
+namespace {
+
+constexpr std::uint64_t kLastPort = 65535;
+
+using Condition = std::function<bool(std::uint64_t)>;
+
+// The last of [first, last] for which `holds`, which holds up to there and not beyond.
+std::optional<std::uint64_t> last_that(std::uint64_t first, std::uint64_t last, const Condition& holds) {
+  if (first > last || !holds(first)) {
+    return std::nullopt;
+  }
+  while (first < last) {
+    const std::uint64_t middle = last - (last - first) / 2;
+    if (holds(middle)) {
+      first = middle;
+    } else {
+      last = middle - 1;
+    }
+  }
+  return first;
+}
+
+// The first of [first, last] for which `holds`, which holds from there on.
+std::optional<std::uint64_t> first_that(std::uint64_t first, std::uint64_t last, const Condition& holds) {
+  const auto before = last_that(first, last, [&holds](std::uint64_t value) { return !holds(value); });
+  const std::uint64_t found = before ? *before + 1 : first;
+  return found <= last ? std::optional(found) : std::nullopt;
+}
+
+std::optional<Result> run_to_first_failure(Scenario scenario) {
+  scenario.warm_up = {};
+  const auto checked = validate(std::move(scenario));
+  const auto* valid = std::get_if<ValidScenario>(&checked);
+  if (valid == nullptr) {
+    return std::nullopt;
+  }
+  RunOptions options;
+  options.stop_at_first_failure = true;
+  return simulate(*valid, options);
+}
+
+bool succeeds(Scenario scenario) {
+  if (const auto* load = std::get_if<GeneratedLoad>(&scenario.load)) {
+    const auto hold = constant_hold(scenario);
+    if (!hold) {
+      return false;
+    }
+    scenario.duration = telling_window(*load, *hold, scenario.duration);
+  }
+  const auto result = run_to_first_failure(std::move(scenario));
+  return result && !result->exhausted();
+}
+
+Scenario with_rate(Scenario scenario, const Rate& rate) {
+  std::get<GeneratedLoad>(scenario.load).rate = rate;
+  return scenario;
+}
+
+Scenario with_delay(Scenario scenario, Duration delay) {
+  scenario.time_wait = delay;
+  return scenario;
+}
+
+// `size` ports in one range from the lowest port of the pool on, or as high as they can be.
+Scenario with_pool(Scenario scenario, std::uint64_t size) {
+  std::uint64_t lowest = kLastPort;
+  for (const PortRange& range : scenario.ports) {
+    lowest = std::min<std::uint64_t>(lowest, range.first);
+  }
+  const std::uint64_t first = std::min(lowest, kLastPort + 1 - size);
+  scenario.ports = {{static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(first + size - 1)}};
+  scenario.reserved_ports.clear();
+  return scenario;
+}
+
+// The legal values of the TIME_WAIT delay, as multiples of their step.
+struct LegalDelays {
+  explicit LegalDelays(const TimeLimits& limits)
+      : step(std::max<std::int64_t>(limits.step.count(), 1)),
+        first(static_cast<std::uint64_t>((limits.least.count() + step - 1) / step)),
+        last(static_cast<std::uint64_t>(limits.most.count() / step)) {}
+
+  [[nodiscard]] Duration at(std::uint64_t multiple) const {
+    return Duration(static_cast<std::int64_t>(multiple) * step);
+  }
+
+  std::int64_t step;
+  std::uint64_t first;
+  std::uint64_t last;
+};
+
+// The values of a made-up load with a constant hold, from its closed form.
+class MadeUp {
+ public:
+  explicit MadeUp(const ValidScenario& scenario) : scenario_(*scenario), capacity_(scenario.capacity()) {}
+
+  [[nodiscard]] Sustainable find() const {
+    Sustainable found;
+    if (const auto rate = last_that(0, kGridRates - 1, [this](std::uint64_t index) {
+          return never_fails(with_rate(scenario_, grid_rate(index)), capacity_);
+        })) {
+      found.max_rate = grid_rate(*rate);
+    }
+    const LegalDelays delays(scenario_.stack.time_wait_limits);
+    if (const auto delay = last_that(delays.first, delays.last, [&](std::uint64_t multiple) {
+          return never_fails(with_delay(scenario_, delays.at(multiple)), capacity_);
+        })) {
+      found.max_delay = delays.at(*delay);
+    }
+    if (const auto ports = first_that(scenario_.ports_in_use + 1, kLastPort, [this](std::uint64_t size) {
+          return never_fails(scenario_, size - scenario_.ports_in_use);
+        })) {
+      found.min_ports = ports;
+    }
+    return found;
+  }
+
+ private:
+  [[nodiscard]] static bool never_fails(const Scenario& scenario, std::uint64_t capacity) {
+    const auto hold = constant_hold(scenario);
+    return hold && never_exhausts(std::get<GeneratedLoad>(scenario.load), *hold, scenario.duration, capacity);
+  }
+
+  const Scenario& scenario_;
+  std::uint64_t capacity_;
+};
+
+// A recorded load, by runs. A rate it does not have. More delay never frees a port that less delay kept, so
+// bisection is right; rows that ask for a port of their own can break that, and then the value found is good
+// but perhaps not the best.
+Sustainable find_for_recorded(const Scenario& scenario) {
+  Sustainable found;
+  const LegalDelays delays(scenario.stack.time_wait_limits);
+  const auto holds = [&](std::uint64_t multiple) {
+    return succeeds(with_delay(scenario, delays.at(multiple)));
+  };
+  if (const auto delay = last_that(delays.first, delays.last, holds)) {
+    found.max_delay = delays.at(*delay);
+  }
+  const auto widest = run_to_first_failure(with_pool(scenario, kLastPort));
+  if (widest && !widest->exhausted()) {
+    // A gauge does not see a port that is held for no time at all: one more can be needed.
+    const std::uint64_t least = std::max<std::uint64_t>(widest->ports_in_use.peak, 1) + scenario.ports_in_use;
+    const std::uint64_t most = std::min(least + 1, kLastPort);
+    found.min_ports =
+        first_that(least, most, [&](std::uint64_t size) { return succeeds(with_pool(scenario, size)); });
+  }
+  return found;
+}
+
+// True when each connection of the load has a hold that is known beforehand.
+bool holds_are_constant(const Scenario& scenario, const RecordedLoad& load) {
+  const auto usual = only_closer(scenario.closers);
+  Scenario single = scenario;
+  for (const RecordedConnection& row : *load.connections) {
+    const auto closer = row.closer ? row.closer : usual;
+    single.lifetime = row.lifetime ? Distribution::constant(*row.lifetime) : scenario.lifetime;
+    single.peer_close_delay =
+        row.peer_close_delay ? Distribution::constant(*row.peer_close_delay) : scenario.peer_close_delay;
+    single.connect_timeout = row.connect_timeout ? row.connect_timeout : scenario.connect_timeout;
+    if (!closer || !constant_hold(single, *closer)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Drops what a run does not confirm.
+Sustainable verified(Sustainable found, const Scenario& scenario) {
+  if (found.max_rate && !succeeds(with_rate(scenario, *found.max_rate))) {
+    found.max_rate.reset();
+  }
+  if (found.max_delay && !succeeds(with_delay(scenario, *found.max_delay))) {
+    found.max_delay.reset();
+  }
+  if (found.min_ports && !succeeds(with_pool(scenario, *found.min_ports))) {
+    found.min_ports.reset();
+  }
+  return found;
+}
+
+}  // namespace
+
+Sustainable find_sustainable(const ValidScenario& scenario) {
+  if (const auto* recorded = std::get_if<RecordedLoad>(&scenario->load)) {
+    return holds_are_constant(*scenario, *recorded) ? find_for_recorded(*scenario) : Sustainable{};
+  }
+  const bool poisson =
+      std::holds_alternative<PoissonArrivals>(std::get<GeneratedLoad>(scenario->load).arrivals);
+  if (poisson || !constant_hold(*scenario)) {
+    return {};
+  }
+  return verified(MadeUp(scenario).find(), *scenario);
+}
+
+}  // namespace portsim

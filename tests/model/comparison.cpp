@@ -1,0 +1,143 @@
+#include "comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+#include "result_difference.hpp"
+#include "scenario/settings.hpp"
+
+namespace portsim {
+namespace {
+
+/// Keeps the rows of a timeline.
+class RowList : public TimelineSink {
+ public:
+  void add(const TimelineRow& row) override { rows.push_back(row); }
+  std::vector<TimelineRow> rows;
+};
+
+std::string list(const std::vector<Duration>& durations) {
+  std::string result;
+  for (const Duration duration : durations) {
+    result += fmt::format(" {}", duration.count());
+  }
+  return result;
+}
+
+std::string cell(const std::optional<Duration>& value) {
+  return value.has_value() ? fmt::format("{}", value->count()) : "";
+}
+
+/// Sums and bounds that hold in every run; the first that does not, in words.
+std::optional<std::string> broken_invariant(const Result& result) {
+  if (result.attempts != result.connected + result.refused + result.timed_out + result.failed) {
+    return "attempts = connected + refused + timed_out + failed";
+  }
+  if (result.holds != result.attempts - result.failed) {
+    return "every attempt that did not fail holds a port";
+  }
+  Uint128 area = 0;
+  std::uint64_t at_end = 0;
+  for (const StateResult& state : result.states) {
+    area += state.gauge.area;
+    at_end += state.gauge.at_end;
+    if (state.gauge.peak > result.ports_in_use.peak) {
+      return "no state's peak is above that of the ports in use";
+    }
+  }
+  if (area != result.ports_in_use.area || at_end != result.ports_in_use.at_end) {
+    return "the states add up to the ports in use";
+  }
+  if (result.ports_in_use.peak > result.capacity || result.ports_in_use.at_end > result.ports_in_use.peak) {
+    return "at_end <= peak <= capacity";
+  }
+  if (result.ports_in_use.area >
+      Uint128{result.ports_in_use.peak} * static_cast<std::uint64_t>(result.window.count())) {
+    return "mean <= peak";
+  }
+  std::uint64_t timeline_peak = 0;
+  std::uint64_t timeline_attempts = 0;
+  std::uint64_t timeline_failed = 0;
+  for (const TimelineRow& row : result.timeline) {
+    timeline_peak = std::max(timeline_peak, row.ports_in_use_max);
+    timeline_attempts += row.attempts;
+    timeline_failed += row.failed;
+  }
+  if (timeline_peak != result.ports_in_use.peak || timeline_attempts != result.attempts ||
+      timeline_failed != result.failed || result.timeline.size() > 1000) {
+    return "the timeline's rows add up to the run";
+  }
+  if ((result.outages.count > 0) != result.exhausted() ||
+      result.first_failure.has_value() != result.exhausted()) {
+    return "there are outages and a first failure exactly where attempts failed";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string to_text(const Scenario& scenario) {
+  std::string text;
+  for (const auto& [name, value] : describe(scenario)) {
+    text += fmt::format("  --{} {}\n", name, value);
+  }
+  text +=
+      fmt::format("  replication {}, warm-up {} ns, duration {} ns, TIME_WAIT {} ns\n", scenario.replication,
+                  scenario.warm_up.count(), scenario.duration.count(), scenario.time_wait.count());
+  text += fmt::format("  SYN waits (ns):{}\n", list(scenario.stack.syn_waits));
+  text += fmt::format("  FIN waits (ns):{}\n", list(scenario.stack.fin_waits));
+  if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
+    text += "  start_ns,closer,lifetime,peer_close_delay,connect_timeout,port\n";
+    for (const RecordedConnection& row : *recorded->connections) {
+      const int closer = row.closer.has_value() ? static_cast<int>(*row.closer) : -1;
+      text += fmt::format("  {},{},{},{},{},{}\n", row.start.time_since_epoch().count(), closer,
+                          cell(row.lifetime), cell(row.peer_close_delay), cell(row.connect_timeout),
+                          row.local_port);
+    }
+  }
+  return text;
+}
+
+ValidScenario must_be_valid(const Scenario& scenario) {
+  auto outcome = validate(scenario);
+  if (const auto* faults = std::get_if<std::vector<Fault>>(&outcome)) {
+    std::string all;
+    for (const Fault& fault : *faults) {
+      all += fmt::format("{}: {}\n", fault.where, fault.what);
+    }
+    FAIL(all << to_text(scenario));
+  }
+  return std::get<ValidScenario>(std::move(outcome));
+}
+
+std::optional<std::string> disagreement(const ValidScenario& scenario, std::uint64_t outage_list_limit,
+                                        Duration extra_timeline_step, ReferenceRun& run) {
+  RowList rows;
+  RunOptions options;
+  options.outage_list_limit = outage_list_limit;
+  if (extra_timeline_step > Duration{0}) {
+    options.extra_timeline_step = extra_timeline_step;
+    options.extra_timeline = &rows;
+  }
+  const Result result = simulate(scenario, options);
+  run = reference_run(scenario, outage_list_limit, extra_timeline_step);
+  if (const auto difference = first_difference(result, run.result)) {
+    return fmt::format("{}: engine {}, reference {}\n{}", difference->field, difference->left,
+                       difference->right, to_text(*scenario));
+  }
+  if (const auto difference = first_difference(rows.rows, run.extra_timeline)) {
+    return fmt::format("extra timeline of step {} ns, {}: engine {}, reference {}\n{}",
+                       extra_timeline_step.count(), difference->field, difference->left, difference->right,
+                       to_text(*scenario));
+  }
+  if (const auto rule = broken_invariant(result)) {
+    return fmt::format("this does not hold: {}\n{}", *rule, to_text(*scenario));
+  }
+  return std::nullopt;
+}
+
+}  // namespace portsim

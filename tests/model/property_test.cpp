@@ -1,0 +1,177 @@
+// Thousands of random scenarios: the engine gives what the reference simulator gives, bit for bit.
+//
+// PORTSIM_PROPERTY_CASES=N sets how many (default 6,000); PORTSIM_PROPERTY_SEED=S gives others.
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "catch.hpp"
+#include "comparison.hpp"
+#include "engine/draws.hpp"
+#include "random_scenario.hpp"
+
+namespace portsim {
+namespace {
+
+std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 0);
+}
+
+/// How many cases had what; the order is that of the printed table.
+class Coverage {
+ public:
+  void count(const std::string& what, bool present) {
+    for (auto& [name, cases] : counts_) {
+      if (name == what) {
+        cases += present ? 1 : 0;
+        return;
+      }
+    }
+    counts_.emplace_back(what, present ? 1 : 0);
+  }
+
+  [[nodiscard]] const std::vector<std::pair<std::string, std::uint64_t>>& counts() const { return counts_; }
+
+ private:
+  std::vector<std::pair<std::string, std::uint64_t>> counts_;
+};
+
+template <typename T>
+bool draws_from(const Scenario& scenario) {
+  for (const Distribution* distribution :
+       {&scenario.lifetime, &scenario.rtt, &scenario.peer_close_delay, &scenario.client_close_delay}) {
+    for (const Distribution::Component& component : distribution->components) {
+      if (component.weight > 0 && std::holds_alternative<T>(component.law)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+template <typename T>
+bool arrives_by(const Scenario& scenario) {
+  const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
+  return load != nullptr && std::holds_alternative<T>(load->arrivals);
+}
+
+bool asks_for_ports(const Scenario& scenario) {
+  const auto* load = std::get_if<RecordedLoad>(&scenario.load);
+  bool result = false;
+  if (load != nullptr) {
+    for (const RecordedConnection& row : *load->connections) {
+      result = result || row.local_port != 0;
+    }
+  }
+  return result;
+}
+
+void count_scenario(Coverage& coverage, const Scenario& scenario) {
+  coverage.count("deterministic arrivals", arrives_by<DeterministicArrivals>(scenario));
+  coverage.count("Poisson arrivals", arrives_by<PoissonArrivals>(scenario));
+  coverage.count("batches", arrives_by<BatchArrivals>(scenario));
+  coverage.count("on-off arrivals", arrives_by<OnOffArrivals>(scenario));
+  coverage.count("recorded load", std::holds_alternative<RecordedLoad>(scenario.load));
+  coverage.count("recorded local ports", asks_for_ports(scenario));
+  coverage.count("constant", draws_from<Constant>(scenario));
+  coverage.count("exponential", draws_from<Exponential>(scenario));
+  coverage.count("uniform", draws_from<Uniform>(scenario));
+  coverage.count("lognormal", draws_from<Lognormal>(scenario));
+  coverage.count("Pareto", draws_from<Pareto>(scenario));
+  coverage.count("mix", scenario.lifetime.components.size() > 1 || scenario.rtt.components.size() > 1);
+  coverage.count("warm-up", scenario.warm_up > Duration{0});
+  coverage.count("loss", scenario.loss > 0);
+  coverage.count("several ranges", scenario.ports.size() > 1);
+  coverage.count("reserved ports", !scenario.reserved_ports.empty());
+  coverage.count("ports in use by others", scenario.ports_in_use > 0);
+}
+
+void count_run(Coverage& coverage, const ReferenceRun& run) {
+  const Result& result = run.result;
+  const ReferenceFacts& facts = run.facts;
+  const auto closed_by = [&facts](Closer closer) {
+    return facts.connections[static_cast<std::size_t>(closer)] > 0;
+  };
+  coverage.count("closed by client", closed_by(Closer::client));
+  coverage.count("closed by server", closed_by(Closer::server));
+  coverage.count("closed by both", closed_by(Closer::both));
+  coverage.count("closed by reset", closed_by(Closer::reset));
+  coverage.count("unreachable", closed_by(Closer::unreachable));
+  coverage.count("refused", closed_by(Closer::refused));
+  coverage.count("shutdown", closed_by(Closer::shutdown));
+  coverage.count("failures", result.failed > 0);
+  coverage.count("no failure", result.failed == 0);
+  coverage.count("outage that ends", !result.outages.list.empty() && !result.outages.list.front().open);
+  coverage.count("open outage", !result.outages.list.empty() && result.outages.list.back().open);
+  coverage.count("list of outages cut", result.outages.list_truncated);
+  coverage.count("retries", facts.retries > 0);
+  coverage.count("callers that fail", result.callers_failed > 0);
+  coverage.count("callers saved by a retry", result.callers - result.callers_failed > 0 &&
+                                                 facts.retries > 0 && result.failed > result.callers_failed);
+  coverage.count("SYN timeouts", facts.syn_timeouts > 0);
+  coverage.count("FIN_WAIT_2 timeouts", facts.fin_wait_2_timeouts > 0);
+  coverage.count("FIN timeouts", facts.fin_timeouts > 0);
+  coverage.count("attempts at one instant", facts.attempt_ties > 0);
+  coverage.count("release and attempt at one instant", facts.release_ties > 0);
+  coverage.count("Event ID 2009", result.event_2009.has_value());
+  coverage.count("ports re-used", result.reuse_interval_min.has_value());
+  coverage.count("ports held at the end", result.ports_in_use.at_end > 0);
+  coverage.count("ports never freed", !result.drain.has_value());
+  coverage.count("draws capped", result.draws_capped > 0);
+}
+
+/// With this option the engine promises less: whether there is a failure, and which is the first.
+bool stops_at_the_same_failure(const ValidScenario& scenario, const Result& expected) {
+  RunOptions options;
+  options.stop_at_first_failure = true;
+  const Result stopped = simulate(scenario, options);
+  if (stopped.exhausted() != expected.exhausted() || !expected.first_failure.has_value()) {
+    return stopped.exhausted() == expected.exhausted() && !stopped.first_failure.has_value();
+  }
+  return stopped.first_failure.has_value() && stopped.first_failure->time == expected.first_failure->time &&
+         stopped.first_failure->attempt == expected.first_failure->attempt &&
+         stopped.first_failure->states == expected.first_failure->states;
+}
+
+}  // namespace
+
+TEST_CASE("the engine and the reference simulator agree on every field of every random scenario") {
+  const std::uint64_t cases = number_from_environment("PORTSIM_PROPERTY_CASES", 6'000);
+  const std::uint64_t seed = number_from_environment("PORTSIM_PROPERTY_SEED", 1);
+  Coverage coverage;
+  for (std::uint64_t i = 0; i < cases; ++i) {
+    const std::uint64_t number = mix64(mix64(seed) + i);
+    const ValidScenario scenario = must_be_valid(random_scenario(number));
+    const std::uint64_t outage_list_limit = i % 3 == 0 ? i / 3 % 4 : 1000;
+    const std::int64_t window = (scenario->duration - scenario->warm_up).count();
+    const Duration step{window / 100 + 1 +
+                        static_cast<std::int64_t>(number % static_cast<std::uint64_t>(window))};
+    ReferenceRun run;
+    if (const auto text = disagreement(scenario, outage_list_limit, step, run)) {
+      FAIL("case " << i << " of seed " << seed << ", random_scenario(" << number << ")\n" << *text);
+    }
+    if (i % 4 == 0 && !stops_at_the_same_failure(scenario, run.result)) {
+      FAIL("case " << i << " of seed " << seed << " with stop_at_first_failure\n" << to_text(*scenario));
+    }
+    count_scenario(coverage, *scenario);
+    count_run(coverage, run);
+  }
+  std::string table = fmt::format("{} random scenarios; share that had ...\n", cases);
+  for (const auto& [what, count] : coverage.counts()) {
+    table += fmt::format("{:>7.1f} %  {}\n", 100.0 * static_cast<double>(count) / static_cast<double>(cases),
+                         what);
+  }
+  WARN(table);
+  for (const auto& [what, count] : coverage.counts()) {
+    INFO(what);
+    CHECK((count * 20 >= cases || cases < 1000));
+  }
+}
+
+}  // namespace portsim

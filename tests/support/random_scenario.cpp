@@ -1,0 +1,351 @@
+#include "random_scenario.hpp"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <memory>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "portsim/wide.hpp"
+
+namespace portsim {
+namespace {
+
+/// Raw outputs of the standard's Mersenne Twister, which are the same everywhere; its distributions are not.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+
+  std::uint64_t bits() { return engine_(); }
+  std::int64_t between(std::int64_t least, std::int64_t most) {
+    return least + static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(most - least + 1));
+  }
+  bool chance(int percent) { return between(0, 99) < percent; }
+
+  template <typename T>
+  T one_of(std::initializer_list<T> values) {
+    return values.begin()[between(0, static_cast<std::int64_t>(values.size()) - 1)];
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+/// Writes one scenario. Draws are made one a statement: the order of evaluation of arguments is not fixed.
+class ScenarioWriter {
+ public:
+  explicit ScenarioWriter(std::uint64_t number) : random_(number) {}
+
+  Scenario write() {
+    unit_ = random_.one_of<std::int64_t>({1, 2, 1'000, 1'000'000, 1'000'000'000, 7'000'000'000});
+    off_grid_percent_ = random_.one_of({0, 0, 0, 20, 100});
+    write_stack();
+    write_ports();
+    write_durations();
+    write_closers();
+    write_limits();
+    if (random_.chance(30)) {
+      write_recorded_load();
+    } else {
+      write_generated_load();
+    }
+    write_window();
+    write_retry();
+    scenario_.seed = random_.bits();
+    scenario_.replication = static_cast<std::uint32_t>(random_.between(1, 3));
+    return std::move(scenario_);
+  }
+
+ private:
+  /// A time of `least` to `most` grid units, now and then off the grid.
+  Duration time(std::int64_t least, std::int64_t most) {
+    std::int64_t result = random_.between(least, most) * unit_;
+    if (random_.chance(off_grid_percent_)) {
+      result += random_.between(0, unit_ - 1);
+    }
+    return Duration{result};
+  }
+
+  std::vector<Duration> waits() {
+    std::vector<Duration> result;
+    const std::int64_t tries = random_.between(1, 4);
+    for (std::int64_t i = 0; i < tries; ++i) {
+      result.push_back(time(random_.chance(90) ? 1 : 0, 6));
+    }
+    return result;
+  }
+
+  /// NT's own numbers, or a stack on the scenario's grid on which everything happens often.
+  void write_stack() {
+    Stack& stack = scenario_.stack;
+    stack.name = "nt4";
+    stack.ports = {{1024, 5000}};
+    stack.time_wait_knob = "TcpTimedWaitDelay";
+    stack.application_error = "WSAENOBUFS (10055)";
+    using std::chrono::seconds;
+    if (random_.chance(20)) {
+      unit_ = kNanosecondsPerSecond;
+      stack.time_wait_limits = {seconds{30}, seconds{300}, seconds{1}};
+      stack.time_wait = seconds{240};
+      stack.syn_waits = {seconds{3}, seconds{6}, seconds{12}, seconds{24}};
+      stack.fin_waits = {seconds{3}, seconds{6}, seconds{12}, seconds{24}, seconds{48}, seconds{96}};
+      scenario_.time_wait = seconds{random_.between(30, 300)};
+    } else {
+      stack.time_wait_limits = {Duration{0}, kLongestDelay, Duration{1}};
+      stack.syn_waits = waits();
+      stack.fin_waits = waits();
+      scenario_.time_wait = time(0, 25);
+      stack.time_wait = scenario_.time_wait;
+    }
+  }
+
+  /// Ports as ascending numbers with gaps, cut into ranges; some of them reserved, the lowest in use.
+  void write_ports() {
+    capacity_ = random_.chance(60) ? random_.between(1, 5) : random_.between(1, 12);
+    const std::int64_t in_use = random_.chance(25) ? random_.between(1, 3) : 0;
+    const std::int64_t reserved = random_.chance(25) ? random_.between(1, 4) : 0;
+    const std::int64_t total = capacity_ + in_use + reserved;
+    std::int64_t port = random_.one_of<std::int64_t>({1, 1024, 32768, 65536 - 3 * total});
+    const std::int64_t first_reserved = random_.between(0, total - reserved);
+    for (std::int64_t i = 0; i < total; ++i) {
+      const auto number = static_cast<std::uint16_t>(port);
+      if (i > 0 && number == scenario_.ports.back().last + 1 && random_.chance(80)) {
+        scenario_.ports.back().last = number;
+      } else {
+        scenario_.ports.push_back({number, number});
+      }
+      if (first_reserved <= i && i < first_reserved + reserved) {
+        scenario_.reserved_ports.push_back({number, number});
+      } else {
+        pool_.push_back(number);
+      }
+      port += random_.chance(75) ? 1 : random_.between(2, 3);
+    }
+    if (random_.chance(50)) {
+      std::reverse(scenario_.ports.begin(), scenario_.ports.end());
+    }
+    scenario_.ports_in_use = static_cast<std::uint32_t>(in_use);
+    pool_.erase(pool_.begin(), pool_.begin() + in_use);
+  }
+
+  Law law(std::int64_t most) {
+    switch (random_.between(0, 4)) {
+      case 0: return Constant{time(0, most)};
+      case 1: return Exponential{time(1, std::max<std::int64_t>(1, most / 2))};
+      case 2: {
+        const Duration low = time(0, most / 2);
+        return Uniform{low, low + time(0, most / 2)};
+      }
+      case 3: {
+        const Duration median = time(0, most / 2);
+        return Lognormal{median, random_.one_of({0.0, 0.25, 1.0, 2.5, 20.0, 200.0})};
+      }
+      default: {
+        const Duration minimum = time(0, most / 2);
+        return Pareto{minimum, random_.one_of({0.01, 0.1, 0.5, 1.5, 3.0, 30.0})};
+      }
+    }
+  }
+
+  Distribution distribution(std::int64_t most) {
+    const std::int64_t kind = random_.between(0, 9);
+    if (kind < 3) {
+      return Distribution::constant(time(0, most));
+    }
+    if (kind < 4) {
+      return Distribution::constant(Duration{0});
+    }
+    Distribution result;
+    result.components.clear();
+    const std::int64_t components = kind < 8 ? 1 : random_.between(2, 4);
+    for (std::int64_t i = 0; i < components; ++i) {
+      const double weight = i == 0 ? 1.0 : random_.one_of({0.0, 0.5, 1.0, 3.0});
+      result.components.push_back({weight, law(most)});
+    }
+    return result;
+  }
+
+  void write_durations() {
+    scenario_.lifetime = distribution(random_.chance(70) ? 10 : 40);
+    scenario_.rtt = distribution(4);
+    scenario_.peer_close_delay = distribution(6);
+    scenario_.client_close_delay = distribution(6);
+  }
+
+  void write_closers() {
+    constexpr std::array kGenerated{Closer::client, Closer::server, Closer::both, Closer::reset,
+                                    Closer::unreachable};
+    const bool is_mix = random_.chance(50);
+    if (is_mix) {
+      for (const Closer closer : kGenerated) {
+        scenario_.closers[static_cast<std::size_t>(closer)] = random_.one_of({0.0, 0.1, 1.0, 2.5});
+      }
+    }
+    const Closer sure = random_.chance(30) ? Closer::client : kGenerated[random_.bits() % kGenerated.size()];
+    scenario_.closers[static_cast<std::size_t>(sure)] += 1.0;
+  }
+
+  void write_limits() {
+    if (random_.chance(45)) {
+      scenario_.loss = random_.one_of({0.01, 0.1, 0.3, 0.5, 0.8, 0.95});
+    }
+    if (random_.chance(25)) {
+      scenario_.connect_timeout = time(0, 8);
+    }
+    if (random_.chance(45)) {
+      scenario_.fin_wait_2_timeout = time(0, 8);
+    }
+    if (random_.chance(60)) {
+      scenario_.session_limit = static_cast<std::uint64_t>(random_.between(0, 5));
+    }
+    scenario_.stack.fin_wait_2_timeout = scenario_.fin_wait_2_timeout;
+    scenario_.stack.session_limit = scenario_.session_limit;
+  }
+
+  /// The time between connections at which the load is 0.3 to 4 times the pool, give or take.
+  Duration typical_gap() {
+    double waiting = 0;
+    double all = 0;
+    for (std::size_t i = 0; i < kCloserCount; ++i) {
+      const bool waits = static_cast<Closer>(i) == Closer::client || static_cast<Closer>(i) == Closer::both;
+      waiting += waits ? scenario_.closers[i] : 0;
+      all += scenario_.closers[i];
+    }
+    const std::int64_t hold =
+        8 * unit_ +
+        static_cast<std::int64_t>(static_cast<double>(scenario_.time_wait.count()) * waiting / all);
+    const std::int64_t load_percent = random_.one_of<std::int64_t>({30, 70, 100, 130, 200, 400});
+    const std::int64_t gap = std::max<std::int64_t>(1, hold * 100 / (capacity_ * load_percent));
+    return Duration{gap >= unit_ && !random_.chance(20) ? gap / unit_ * unit_ : gap};
+  }
+
+  /// 1 / `gap`, exactly if one of the units allows it with few decimals.
+  Rate rate_of(Duration gap) {
+    const auto nanoseconds = static_cast<std::uint64_t>(gap.count());
+    for (std::uint8_t decimals = 0; decimals <= 6; ++decimals) {
+      for (const RateUnit unit :
+           {RateUnit::per_second, RateUnit::per_minute, RateUnit::per_hour, RateUnit::per_day}) {
+        const Uint128 numerator = in_unit(unit, decimals);
+        if (numerator % nanoseconds == 0 && numerator / nanoseconds < kMantissaEnd) {
+          return {static_cast<std::uint64_t>(numerator / nanoseconds), decimals, unit};
+        }
+      }
+    }
+    const RateUnit unit =
+        random_.one_of({RateUnit::per_second, RateUnit::per_minute, RateUnit::per_hour, RateUnit::per_day});
+    Rate rate{0, 12, unit};
+    while (in_unit(unit, rate.decimals) / nanoseconds >= kMantissaEnd) {
+      --rate.decimals;
+    }
+    rate.mantissa = static_cast<std::uint64_t>(in_unit(unit, rate.decimals) / nanoseconds);
+    return rate;
+  }
+
+  /// Nanoseconds in the unit, times 10^decimals.
+  static Uint128 in_unit(RateUnit unit, int decimals) {
+    Uint128 result = Uint128{seconds_of(unit)} * static_cast<std::uint64_t>(kNanosecondsPerSecond);
+    for (int i = 0; i < decimals; ++i) {
+      result *= 10;
+    }
+    return result;
+  }
+
+  void write_generated_load() {
+    const Duration gap = typical_gap();
+    GeneratedLoad load;
+    load.rate = rate_of(gap);
+    load.requests_per_connection = static_cast<std::uint32_t>(random_.chance(75) ? 1 : random_.between(2, 4));
+    const Duration connection_gap = gap * load.requests_per_connection;
+    switch (random_.between(0, 3)) {
+      case 0: load.arrivals = DeterministicArrivals{}; break;
+      case 1: load.arrivals = PoissonArrivals{}; break;
+      case 2: load.arrivals = BatchArrivals{static_cast<std::uint64_t>(random_.between(1, 8))}; break;
+      default: {
+        OnOffArrivals cycle{connection_gap * random_.between(1, 10), connection_gap * random_.between(0, 10)};
+        cycle.on += Duration{random_.chance(30) ? random_.between(0, unit_) : 0};
+        cycle.off += Duration{random_.chance(30) ? random_.between(0, unit_) : 0};
+        load.arrivals = cycle;
+      }
+    }
+    scenario_.load = load;
+    scenario_.duration = connection_gap * random_.between(1, 150);
+    scenario_.duration += Duration{random_.chance(30) ? random_.between(0, connection_gap.count()) : 0};
+  }
+
+  void write_recorded_load() {
+    const std::int64_t steps = std::max<std::int64_t>(1, 2 * typical_gap().count() / unit_);
+    std::vector<RecordedConnection> rows(static_cast<std::size_t>(random_.between(1, 120)));
+    TimePoint start{random_.chance(50) ? Duration{0} : time(0, 10)};
+    const bool names_ports = random_.chance(40);
+    for (RecordedConnection& row : rows) {
+      row.start = start;
+      start += random_.chance(40) ? Duration{0} : time(0, steps);
+      write_row(row, names_ports);
+    }
+    scenario_.duration = rows.back().start.time_since_epoch() + Duration{1};
+    if (random_.chance(30)) {
+      scenario_.duration += time(0, 60);
+    } else if (random_.chance(20)) {
+      scenario_.duration = std::max(Duration{1}, scenario_.duration / 2);
+    }
+    scenario_.load = RecordedLoad{{"random.csv"},
+                                  std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+  }
+
+  void write_row(RecordedConnection& row, bool names_ports) {
+    if (random_.chance(60)) {
+      row.closer = static_cast<Closer>(random_.between(0, static_cast<std::int64_t>(kCloserCount) - 1));
+    }
+    if (random_.chance(40)) {
+      row.lifetime = time(0, 12);
+    }
+    if (random_.chance(30)) {
+      row.peer_close_delay = random_.chance(10) ? kLongestDelay : time(0, 8);
+    }
+    if (random_.chance(15)) {
+      row.connect_timeout = time(0, 6);
+    }
+    if (names_ports && random_.chance(40)) {
+      row.local_port = pool_[random_.bits() % pool_.size()];
+    }
+  }
+
+  void write_window() {
+    if (random_.chance(35)) {
+      scenario_.warm_up = Duration{random_.between(0, scenario_.duration.count() - 1)};
+      if (random_.chance(60)) {
+        scenario_.warm_up = scenario_.warm_up / unit_ * unit_;
+      }
+    }
+  }
+
+  void write_retry() {
+    RetryPolicy& retry = scenario_.retry;
+    retry.kind =
+        random_.one_of({RetryPolicy::Kind::none, RetryPolicy::Kind::fixed, RetryPolicy::Kind::backoff});
+    if (retry.kind != RetryPolicy::Kind::none) {
+      retry.delay = time(1, 5);
+      retry.further_tries = static_cast<std::uint32_t>(random_.between(1, 6));
+      if (retry.kind == RetryPolicy::Kind::backoff && random_.chance(10)) {
+        retry.further_tries = 62;
+      }
+    }
+  }
+
+  static constexpr Uint128 kMantissaEnd = 1'000'000'000'000'000'000;
+
+  Random random_;
+  Scenario scenario_;
+  std::int64_t unit_ = 1;  ///< nanoseconds of the grid
+  int off_grid_percent_ = 0;
+  std::int64_t capacity_ = 1;
+  std::vector<std::uint16_t> pool_;  ///< what connections may use
+};
+
+}  // namespace
+
+Scenario random_scenario(std::uint64_t number) { return ScenarioWriter(number).write(); }
+
+}  // namespace portsim

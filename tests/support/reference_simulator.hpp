@@ -1,0 +1,40 @@
+// The judge of the engine: a slow and obvious simulator of the same model, linked by tests alone.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "portsim/result.hpp"
+#include "portsim/scenario.hpp"
+
+namespace portsim {
+
+/// What happened in a reference run beside its result, so that a test can show what its cases cover.
+/// Everything is counted over the whole run, warm-up and drain included.
+struct ReferenceFacts {
+  std::array<std::uint64_t, kCloserCount> connections{};  ///< that got a port, by closer
+  std::uint64_t retries = 0;                              ///< tries after a caller's first one
+  std::uint64_t attempt_ties = 0;                         ///< attempts at the instant of the attempt before
+  std::uint64_t release_ties = 0;                         ///< attempts at an instant that frees a port
+  std::uint64_t syn_timeouts = 0;                         ///< the SYN schedule or the application gave up
+  std::uint64_t fin_wait_2_timeouts = 0;
+  std::uint64_t fin_timeouts = 0;
+};
+
+/// One run of the reference simulator.
+struct ReferenceRun {
+  Result result;
+  std::vector<TimelineRow> extra_timeline;  ///< empty if its step is 0
+  ReferenceFacts facts;
+};
+
+/// Runs `scenario` by first writing down everything that happens, then reading the results off that
+/// record. Memory and time grow with the length of the run. `extra_timeline_step` 0: no second timeline.
+[[nodiscard]] ReferenceRun reference_run(const ValidScenario& scenario, std::uint64_t outage_list_limit,
+                                         Duration extra_timeline_step);
+
+/// The result of `reference_run` alone.
+[[nodiscard]] Result reference_simulate(const ValidScenario& scenario, std::uint64_t outage_list_limit);
+
+}  // namespace portsim

@@ -1,0 +1,91 @@
+#include "engine/arrivals.hpp"
+
+#include <vector>
+
+#include "base/exact_ratio.hpp"
+#include "catch.hpp"
+
+using namespace portsim;
+
+namespace {
+
+std::vector<std::int64_t> times(const Scenario& scenario, std::size_t most = 1000) {
+  ArrivalStream stream(scenario, Draws(scenario.seed, scenario.replication));
+  std::vector<std::int64_t> result;
+  while (stream.next_time() != ArrivalStream::kOver && result.size() < most) {
+    CHECK(stream.caller() == result.size());
+    result.push_back(stream.next_time().time_since_epoch().count());
+    stream.advance();
+  }
+  return result;
+}
+
+Scenario load(Rate rate, Arrivals arrivals, Duration duration, std::uint32_t requests = 1) {
+  Scenario scenario;
+  scenario.load = GeneratedLoad{rate, arrivals, requests};
+  scenario.duration = duration;
+  return scenario;
+}
+
+constexpr Duration kSecond{1'000'000'000};
+
+}  // namespace
+
+TEST_CASE("attempt k of a deterministic load is at floor(k * 10^9 / rate)") {
+  for (const Rate rate : {Rate{3, 0, RateUnit::per_second}, Rate{165625520573, 10, RateUnit::per_second},
+                          Rate{7, 0, RateUnit::per_minute}, Rate{999999999, 0, RateUnit::per_second}}) {
+    const Fraction gap = nanoseconds_between(rate);
+    const auto found = times(load(rate, DeterministicArrivals{}, 100 * kSecond));
+    REQUIRE(found.size() > 10);
+    for (std::size_t k = 0; k < found.size(); ++k) {
+      REQUIRE(static_cast<Uint128>(found[k]) == multiply_divide(k, gap.numerator, gap.denominator));
+    }
+  }
+}
+
+TEST_CASE("an attempt at the end of the window is not made") {
+  CHECK(times(load({1, 0, RateUnit::per_second}, DeterministicArrivals{}, 3 * kSecond)).size() == 3);
+  CHECK(
+      times(load({1, 0, RateUnit::per_second}, DeterministicArrivals{}, 3 * kSecond + Duration{1})).size() ==
+      4);
+}
+
+TEST_CASE("a batch comes whole, and its last one too") {
+  const auto found = times(load({2, 0, RateUnit::per_second}, BatchArrivals{3}, 2 * kSecond));
+  CHECK(found == std::vector<std::int64_t>{0, 0, 0, 1'500'000'000, 1'500'000'000, 1'500'000'000});
+}
+
+TEST_CASE("an on-off load counts anew in each cycle and is silent in between") {
+  const auto found = times(load({3, 0, RateUnit::per_second}, OnOffArrivals{kSecond, kSecond}, 3 * kSecond));
+  CHECK(found == std::vector<std::int64_t>{0, 333'333'333, 666'666'666, 999'999'999, 2'000'000'000,
+                                           2'333'333'333, 2'666'666'666, 2'999'999'999});
+}
+
+TEST_CASE("keep-alive divides the rate of connections") {
+  CHECK(times(load({10, 0, RateUnit::per_second}, DeterministicArrivals{}, kSecond, 5)) ==
+        std::vector<std::int64_t>{0, 500'000'000});
+}
+
+TEST_CASE("Poisson attempts never go back in time and keep the rate") {
+  const auto found =
+      times(load({1'000'000'000, 0, RateUnit::per_second}, PoissonArrivals{}, kSecond), 200'000);
+  REQUIRE(found.size() == 200'000);
+  CHECK(std::is_sorted(found.begin(), found.end()));
+  // The sum of n gaps of mean 1 ns has a standard deviation of sqrt(n): 5 of them.
+  CHECK(std::abs(static_cast<double>(found.back()) - 200'000.0) < 5 * 447.3);
+}
+
+TEST_CASE("a rate so low that the second attempt lies beyond any run gives one attempt") {
+  CHECK(times(load({1, 18, RateUnit::per_day}, DeterministicArrivals{}, kLongestDelay, 1'000'000)).size() ==
+        1);
+}
+
+TEST_CASE("a recorded load comes at the times of its rows") {
+  Scenario scenario;
+  auto rows = std::make_shared<std::vector<RecordedConnection>>(3);
+  (*rows)[1].start = TimePoint{Duration{5}};
+  (*rows)[2].start = TimePoint{Duration{9}};
+  scenario.load = RecordedLoad{.paths = {}, .connections = rows};
+  scenario.duration = Duration{9};
+  CHECK(times(scenario) == std::vector<std::int64_t>{0, 5});
+}

@@ -1,0 +1,1 @@
+#include "portsim/tcp.hpp"

@@ -1,0 +1,210 @@
+// The text report: the answer first, then what an operator needs, nothing that is not so.
+#include <chrono>
+#include <sstream>
+
+#include "catch.hpp"
+#include "report/answer.hpp"
+#include "report/layout.hpp"
+#include "sample_report.hpp"
+
+using namespace portsim;
+using namespace std::chrono_literals;
+using Catch::Matchers::Contains;
+
+namespace {
+
+Scenario random_scenario() {
+  Scenario scenario = sample_scenario();
+  std::get<GeneratedLoad>(scenario.load).arrivals = PoissonArrivals{};
+  return scenario;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("the first line tells that ports run out, when, how badly and with which error") {
+  CHECK(first_line(overload_report()) ==
+        "Ports run out at 198.85 s: 17.1 % of attempts fail with WSAENOBUFS (10055).");
+}
+
+TEST_CASE("the first line of a run without failure tells how near it came") {
+  CHECK(first_line(calm_report()) == "Ports do not run out: at most 603 of 3,977 are in use (15.2 %).");
+}
+
+TEST_CASE("one port short of the capacity is not called 100 per cent") {
+  Report report = calm_report();
+  report.result.ports_in_use.peak = 3976;
+  CHECK(first_line(report) == "Ports do not run out: at most 3,976 of 3,977 are in use (99.97 %).");
+}
+
+TEST_CASE("a run without attempts says so") {
+  CHECK(first_line(empty_report()) == "Ports do not run out: the window has no attempt to connect.");
+}
+
+TEST_CASE("after a warm-up the first failure is the first that was seen") {
+  Scenario scenario = sample_scenario();
+  scenario.warm_up = 100s;
+  Report report = empty_report(scenario);
+  const Result overload = overload_report().result;
+  report.result.attempts = overload.attempts;
+  report.result.failed = overload.failed;
+  report.result.first_failure = overload.first_failure;
+  CHECK(first_line(report) ==
+        "Ports run out, first seen at 198.85 s: 17.1 % of attempts fail with WSAENOBUFS (10055).");
+}
+
+TEST_CASE("the second line has the counts, or the headroom") {
+  CHECK(lines_of(text_of(overload_report()))[1] ==
+        "12,345 of 72,000 attempts find no free port; the first is attempt 3,978.");
+  CHECK(lines_of(text_of(calm_report()))[1] == "Headroom: 3,374 ports; it would fail above 132/s.");
+}
+
+TEST_CASE("with retries the report tells how many callers got no port at all") {
+  Report report = overload_report();
+  report.result.callers = 65'000;
+  report.result.callers_failed = 1;
+  CHECK_THAT(answer_details(report), Contains("1 of 65,000 callers gets no port at any try (0.002 %)."));
+}
+
+TEST_CASE("the report names ports by number and by range") {
+  CHECK_THAT(text_of(overload_report()), Contains("ports               3,977 (1024-5000)\n"));
+}
+
+TEST_CASE("what would fix an overload is named in the stack's words, exactly") {
+  const std::string text = text_of(overload_report());
+  CHECK_THAT(text, Contains("  TcpTimedWaitDelay   198 s or less (now 240 s)\n"
+                            "  rate                16.5625520573/s or less (now 20/s)\n"
+                            "  ports               4,803 or more (now 3,977)\n"));
+}
+
+TEST_CASE("a limit that does not exist is not made up") {
+  Report report = overload_report();
+  report.sustainable = Sustainable{std::nullopt, std::nullopt, 4803};
+  const std::string text = text_of(report);
+  CHECK_THAT(text, Contains("no legal value is short enough (now 240 s)"));
+  CHECK_THAT(text, Contains("no rate is low enough (now 20/s)"));
+}
+
+TEST_CASE("a random load gets no promise of limits") {
+  Report report = empty_report(random_scenario());
+  report.result.attempts = report.result.connected = report.result.callers = 10;
+  report.result.ports_in_use.peak = 10;
+  report.sustainable = Sustainable{};
+  const std::string text = text_of(report);
+  CHECK_THAT(text, Contains("Not told: the load is random"));
+  CHECK_THAT(text, !Contains("would fail above"));
+  CHECK_THAT(text, Contains("20/s, at random (Poisson)"));
+  CHECK_THAT(text, Contains("seed 1"));
+}
+
+TEST_CASE("only the first outages are listed, the rest are counted") {
+  Report report = overload_report();
+  const Outage first = report.result.outages.list.front();
+  report.result.outages.list.assign(15, first);
+  const std::string text = text_of(report);
+  CHECK_THAT(text,
+             Contains("15 outages, together 10 min 17.25 s (17.1 % of the window), the longest 41.3 s"));
+  CHECK_THAT(text, Contains("\n  5   198.85 s   240.15 s   41.3 s      826\n  and 10 more\n"));
+  CHECK_THAT(text, !Contains("\n  6 "));
+}
+
+TEST_CASE("an outage that is still open says so instead of an end") {
+  Report report = overload_report();
+  report.result.outages = {1, 10s, 10s, {{at(3590s), at(1h), 200, true}}, false};
+  CHECK_THAT(text_of(report), Contains("still open"));
+}
+
+TEST_CASE("theory stands beside the simulated value, where there is one") {
+  CHECK_THAT(text_of(overload_report()), Contains("  failing, fluid limit      17.19 %     17.15 %\n"));
+  CHECK_THAT(text_of(empty_report()), !Contains("Theory"));
+}
+
+TEST_CASE("Event ID 2009 is told with its time") {
+  Report report = overload_report();
+  report.result.server_sessions_peak = 2300;
+  report.result.event_2009 = at(12'300ms);
+  CHECK_THAT(text_of(report), Contains("at most 2,300; above 2,048 from 12.3 s on: Event ID 2009"));
+}
+
+TEST_CASE("a window shorter than a hold is warned of") {
+  Scenario scenario = sample_scenario();
+  scenario.duration = 60s;
+  Report report = empty_report(scenario);
+  CHECK(warnings(report).empty());  // no connection, no hold
+  report.result.attempts = report.result.connected = report.result.holds = 1200;
+  report.result.hold_sum_ns = Uint128{1200} * 240'120'000'000U;
+  const std::vector<std::string> texts = warnings(report);
+  REQUIRE(texts.size() == 1);
+  CHECK(texts[0] ==
+        "The window (60 s) is shorter than one hold (240.12 s): the run ends before ports come back.");
+}
+
+TEST_CASE("a failure just outside the window is warned of, with its exact time") {
+  Scenario scenario = sample_scenario();
+  scenario.duration = 198'850ms;
+  Report report = empty_report(scenario);
+  report.result.attempts = report.result.connected = 3977;
+  report.result.ports_in_use.peak = 3977;
+  report.theory.fluid_failure_ratio = 0.17;
+  const std::vector<std::string> texts = warnings(report);
+  REQUIRE(texts.size() == 1);
+  CHECK_THAT(texts[0], Contains("after the window (198.85 s): attempt 3,978 fails at 198.85 s"));
+  CHECK(first_line(report) ==
+        "Ports do not run out within the window: at most 3,977 of 3,977 are in use (100 %).");
+}
+
+TEST_CASE("an overload whose failure no closed form dates is warned of without a date") {
+  Scenario scenario = random_scenario();
+  scenario.duration = 60s;
+  Report report = empty_report(scenario);
+  report.result.attempts = report.result.connected = 1200;
+  report.theory.fluid_failure_ratio = 0.17;
+  const std::vector<std::string> texts = warnings(report);
+  REQUIRE(texts.size() == 1);
+  CHECK_THAT(texts[0], Contains("they will run out after the window (60 s)"));
+}
+
+TEST_CASE("a port that is never freed is warned of") {
+  Report report = calm_report();
+  report.result.drain.reset();
+  report.result.hold_sum_ns.reset();
+  CHECK_THAT(text_of(report), Contains("Warning: Some ports are never freed"));
+  CHECK_THAT(text_of(report), Contains("never: a port stays in use"));
+}
+
+TEST_CASE("no line is wider than the terminal, and plain text is ASCII") {
+  for (const Report& report : {overload_report(), calm_report(), empty_report()}) {
+    for (const unsigned columns : {80U, 100U, 132U}) {
+      for (const std::string& line : lines_of(text_of(report, {columns, true}))) {
+        INFO(line);
+        CHECK(display_width(line) <= columns);
+        CHECK((line.empty() || line.back() != ' '));
+      }
+    }
+    for (const char letter : text_of(report, {80, false})) {
+      REQUIRE(static_cast<unsigned char>(letter) < 0x80);
+    }
+  }
+}
+
+TEST_CASE("a constant load is not random, each source of chance makes it so") {
+  CHECK_FALSE(has_random_draws(sample_scenario()));
+  CHECK(has_random_draws(random_scenario()));
+  Scenario lossy = sample_scenario();
+  lossy.loss = 0.01;
+  CHECK(has_random_draws(lossy));
+  Scenario mixed = sample_scenario();
+  mixed.closers[static_cast<std::size_t>(Closer::server)] = 0.5;
+  CHECK(has_random_draws(mixed));
+  Scenario varied = sample_scenario();
+  varied.lifetime = Distribution{{{1.0, Exponential{100ms}}}};
+  CHECK(has_random_draws(varied));
+}

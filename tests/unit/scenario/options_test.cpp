@@ -1,0 +1,96 @@
+#include "scenario/options.hpp"
+
+#include <set>
+
+#include "settings_support.hpp"
+#include "stacks/stacks.hpp"
+
+namespace portsim {
+namespace {
+
+TEST_CASE("every option is described in full, under a name of its own") {
+  std::set<std::string_view> names;
+  for (const OptionDescription& option : scenario_options()) {
+    CAPTURE(option.name);
+    CHECK(names.insert(option.name).second);
+    CHECK_FALSE(option.name.starts_with("-"));
+    CHECK_FALSE(option.value_name.empty());
+    CHECK_FALSE(option.group.empty());
+    CHECK(option.help.ends_with("."));
+    CHECK(option.default_text.empty() == (option.name == "rate"));
+  }
+  CHECK(names.size() == 22);
+}
+
+TEST_CASE("options of one group stand together") {
+  std::set<std::string_view> ended;
+  std::string_view current;
+  for (const OptionDescription& option : scenario_options()) {
+    CAPTURE(option.name);
+    if (option.group != current) {
+      CHECK(ended.insert(option.group).second);
+      current = option.group;
+    }
+  }
+  CHECK(ended.size() == 5);
+}
+
+TEST_CASE("the default that help shows is the one that a scenario gets") {
+  const auto described = describe(scenario_of({{"rate", "20/s"}}));
+  for (const auto& [name, value] : described) {
+    CAPTURE(name);
+    const Option* option = find_option(name);
+    REQUIRE(option != nullptr);
+    const std::string_view shown = option->description.default_text;
+    if (shown.starts_with("the profile's")) {
+      CHECK(shown == "the profile's (nt4: " + value + ")");
+    } else if (name != "rate") {
+      CHECK(shown == value);
+    }
+  }
+}
+
+TEST_CASE("help names every profile") {
+  const std::string_view help = find_option("profile")->description.help;
+  for (const Stack& stack : stacks()) {
+    CHECK(help.find(stack.name) != std::string_view::npos);
+  }
+}
+
+TEST_CASE("a scenario is described in the table's order, every default resolved") {
+  const std::vector<std::pair<std::string, std::string>> expected{
+      {"rate", "20/s"},
+      {"arrivals", "deterministic"},
+      {"requests-per-connection", "1"},
+      {"retry", "none"},
+      {"profile", "nt4"},
+      {"delay", "240s"},
+      {"fin-wait-2-timeout", "300s"},
+      {"session-limit", "2048"},
+      {"ports", "1024-5000"},
+      {"reserved-ports", "none"},
+      {"ports-in-use", "0"},
+      {"lifetime", "100ms"},
+      {"rtt", "10ms"},
+      {"peer-close-delay", "0s"},
+      {"client-close-delay", "0s"},
+      {"close", "client"},
+      {"loss", "0"},
+      {"connect-timeout", "none"},
+      {"duration", "1h"},
+      {"warm-up", "0s"},
+      {"seed", "1"},
+  };
+  CHECK(describe(scenario_of({{"rate", "20"}})) == expected);
+}
+
+TEST_CASE("options of later work are unknown, not ignored") {
+  for (const std::string name :
+       {"scope", "selection", "bind", "source-addresses", "destinations", "time-wait-reuse", "set",
+        "settings", "timer-offset", "replications", "target"}) {
+    CHECK(fault_of(name, "1").what == "there is no option --" + name);
+  }
+}
+
+}  // namespace
+}  // namespace portsim
