@@ -41,22 +41,8 @@ class Splitter {
 
   /// Options with their values, in the order of the table.
   std::vector<Setting> split(std::vector<std::string> words, std::vector<Fault>& faults) {
-    // CLI11 would take the next option for the missing value of `--rate=`.
-    std::erase_if(words, [&](const std::string& word) {
-      const bool is_empty = word.starts_with("--") && word.find('=') == word.size() - 1 &&
-                            app_.get_option_no_throw(word.substr(0, word.size() - 1)) != nullptr;
-      if (is_empty) {
-        faults.push_back(missing_value(word));
-      }
-      return is_empty;
-    });
-    const std::string last = words.empty() ? std::string() : words.back();
-    try {
-      std::reverse(words.begin(), words.end());
-      app_.parse(words);
-    } catch (const CLI::ArgumentMismatch&) {
-      faults.push_back(missing_value(last));  // only the last word can be left without a value
-    }
+    std::reverse(words.begin(), words.end());
+    app_.parse(words);
     std::vector<Setting> settings;
     for (const std::string_view name : option_names()) {
       append_settings(std::string(name), settings, faults);
@@ -70,12 +56,9 @@ class Splitter {
   [[nodiscard]] std::vector<std::string> leftover() const { return app_.remaining(); }
 
  private:
+  /// The value is optional for CLI11, so that a missing one is a fault among others and not an exception.
   void add_valued(const std::string& names) {
-    app_.add_option(names, values_)->allow_extra_args(false)->take_all();
-  }
-
-  static Fault missing_value(const std::string& dashed) {
-    return {dashed, "a value is missing", "portsim --help shows the form of every value"};
+    app_.add_option(names, values_)->expected(0, 1)->allow_extra_args(false)->take_all();
   }
 
   void append_settings(const std::string& name, std::vector<Setting>& settings, std::vector<Fault>& faults) {
@@ -87,8 +70,8 @@ class Splitter {
         faults.push_back({dashed + "=" + value, "takes no value", "write " + dashed});
       } else if (is_flag) {
         settings.push_back({name, "true", dashed});
-      } else if (value.starts_with("--") && app_.get_option_no_throw(value) != nullptr) {
-        faults.push_back(missing_value(dashed + " " + value));  // `--delay --rate 20/s`
+      } else if (value.empty() || value == "{}") {
+        faults.push_back({dashed, "a value is missing", "portsim --help shows the form of every value"});
       } else {
         settings.push_back({name, value, dashed + " " + visible(value)});
       }
@@ -109,38 +92,41 @@ Fault unknown_option(const std::string& word) {
 Fault unknown_command(const std::string& word) {
   const std::string_view near = nearest(word, kCommands);
   return {
-      word, "unknown command",
+      visible(word), "unknown command",
       near.empty() ? "portsim --help lists the commands" : "did you mean portsim " + std::string(near) + "?"};
 }
 
-/// Operands, in order. What follows an unknown option may be its value, so it is not blamed again.
-void take_operands(const std::vector<std::string>& leftover, Arguments& arguments,
-                   std::vector<Fault>& faults) {
-  bool only_operands = false;
-  bool has_unknown_option = false;
-  for (const std::string& word : leftover) {
-    if (!only_operands && word == "--") {
-      only_operands = true;
-    } else if (!only_operands && looks_like_option(word)) {
-      faults.push_back(unknown_option(word));
-      has_unknown_option = true;
-    } else {
-      arguments.operands.push_back(word);
-    }
-  }
-  if (has_unknown_option) {
-    return;
-  }
+void check_operands(const Arguments& arguments, std::vector<Fault>& faults) {
   const std::size_t wanted = arguments.command == Command::replay ? 1 : 0;
   for (std::size_t index = wanted; index < arguments.operands.size(); ++index) {
     const std::string& word = arguments.operands[index];
     const bool is_command = std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
     faults.push_back({visible(word), "unexpected argument",
-                      is_command ? "the command comes first: portsim " + word + " ..."
-                                 : "a value belongs behind its option, as in --rate 20/s"});
+                      is_command   ? "the command comes first: portsim " + word + " ..."
+                      : wanted > 0 ? "one log is read: portsim replay FILE.csv"
+                                   : "a value belongs behind its option, as in --rate 20/s"});
   }
   if (arguments.operands.size() < wanted) {
     faults.push_back({"replay", "no log is named", "portsim replay FILE.csv"});
+  }
+}
+
+/// What CLI11 could not place. What follows an unknown option may be its value, so it is not blamed again.
+void take_leftover(const std::vector<std::string>& leftover, Arguments& arguments,
+                   std::vector<Fault>& faults) {
+  bool has_unknown_option = false;
+  std::vector<std::string> operands;
+  for (const std::string& word : leftover) {
+    if (looks_like_option(word)) {
+      faults.push_back(unknown_option(word));
+      has_unknown_option = true;
+    } else {
+      operands.push_back(word);
+    }
+  }
+  arguments.operands.insert(arguments.operands.begin(), operands.begin(), operands.end());
+  if (!has_unknown_option) {
+    check_operands(arguments, faults);
   }
 }
 
@@ -148,19 +134,26 @@ void take_operands(const std::vector<std::string>& leftover, Arguments& argument
 
 Arguments split_arguments(const std::vector<std::string>& words, std::vector<Fault>& faults) {
   Arguments arguments;
+  arguments.command = Command::run;
   std::vector<std::string> rest = words;
-  if (!rest.empty() && !rest.front().empty() && !looks_like_option(rest.front())) {
-    const std::string& command = rest.front();
-    if (command == "replay") {
-      arguments.command = Command::replay;
-    } else {
-      faults.push_back(unknown_command(command));
+  if (!rest.empty() && !looks_like_option(rest.front())) {
+    if (rest.front() != "replay") {
+      faults.push_back(unknown_command(rest.front()));
+      arguments.command.reset();
+      return arguments;  // what its options mean cannot be known
     }
+    arguments.command = Command::replay;
     rest.erase(rest.begin());
+  }
+  // CLI11 forgets a `--` that follows an option's value.
+  const auto mark = std::find(rest.begin(), rest.end(), "--");
+  if (mark != rest.end()) {
+    arguments.operands.assign(mark + 1, rest.end());
+    rest.erase(mark, rest.end());
   }
   Splitter splitter;
   std::vector<Setting> settings = splitter.split(rest, faults);
-  take_operands(splitter.leftover(), arguments, faults);
+  take_leftover(splitter.leftover(), arguments, faults);
   for (Setting& setting : settings) {
     if (setting.name == "version") {
       arguments.wish = Wish::version;

@@ -1,6 +1,8 @@
 // The command line, split into options and operands; no value is understood here.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,7 @@ enum class Wish : std::uint8_t { none, short_help, help, version };
 
 /// A command line, split.
 struct Arguments {
-  Command command = Command::run;
+  std::optional<Command> command;  ///< empty: unknown, which is a fault
   Wish wish = Wish::none;
   std::vector<std::string> operands;  ///< what is neither an option nor its value
   std::vector<Setting> settings;      ///< options with their values; a flag's value is `true`

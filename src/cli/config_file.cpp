@@ -58,7 +58,7 @@ class ConfigReader {
     if (name == "config" || name == "help" || name == "version") {
       faults_.push_back({where, "belongs on the command line", "remove the line"});
     } else if (output_option == nullptr && !is_scenario_option(name)) {
-      faults_.push_back({where, "unknown option", remedy_for_unknown_key(name)});
+      faults_.push_back({where, "unknown option", remedy_for_unknown_key(name, node)});
     } else if (output_option != nullptr && output_option->form == OptionForm::flag) {
       add_flag(name, where, node);
     } else if (output_option != nullptr && output_option->form == OptionForm::repeatable && node.is_array()) {
@@ -70,7 +70,10 @@ class ConfigReader {
     }
   }
 
-  static std::string remedy_for_unknown_key(const std::string& name) {
+  static std::string remedy_for_unknown_key(const std::string& name, const toml::node& node) {
+    if (node.is_table()) {
+      return "write the options without sections";
+    }
     const std::vector<std::string_view> names = option_names();
     const std::string_view near = nearest(name, names);
     return near.empty() ? "portsim --help lists the options" : "did you mean " + std::string(near) + "?";

@@ -24,7 +24,7 @@ Usage: portsim [OPTIONS]                   simulate a made-up load
 constexpr std::string_view kExamples = R"(
 Examples:
   portsim --rate 20/s --delay 240
-  portsim --rate 1200/min --ports 1025-65535 --lifetime exp:2s --arrivals poisson
+  portsim --rate 72k/h --ports 1025-65535 --lifetime exp:2s --arrivals poisson
   portsim --rate 20/s --close client=0.9,server=0.1 --format json -o result.json
   portsim --rate 20/s --fail-if exhausted --quiet
   portsim replay connections.csv --rtt 0 --timeline ports.csv

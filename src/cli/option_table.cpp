@@ -7,6 +7,13 @@ namespace portsim::cli {
 namespace {
 
 constexpr std::array kOutputOptions{
+    OutputOption{
+        .description = {.name = "config",
+                        .value_name = "FILE",
+                        .group = "Input",
+                        .help = "Read options from a TOML file (rate = \"20/s\"); those of the command line "
+                                "go before them.",
+                        .default_text = "none"}},
     OutputOption{.description = {.name = "format",
                                  .value_name = "FORMAT",
                                  .group = "Output",
@@ -58,17 +65,10 @@ constexpr std::array kOutputOptions{
                                 "holds (operators < <= > >=); several: if any of them holds.",
                         .default_text = "none"},
         .form = OptionForm::repeatable},
-    OutputOption{
-        .description = {.name = "config",
-                        .value_name = "FILE",
-                        .group = "Output",
-                        .help = "Read options from a TOML file (rate = \"20/s\"); those of the command line "
-                                "go before them.",
-                        .default_text = "none"}},
     OutputOption{.description = {.name = "help",
                                  .value_name = "",
                                  .group = "Help",
-                                 .help = "Show this text; -h shows one screen.",
+                                 .help = "-h shows one screen, --help everything.",
                                  .default_text = ""},
                  .form = OptionForm::flag,
                  .letter = 'h'},

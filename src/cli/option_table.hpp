@@ -2,6 +2,7 @@
 // result. Parsing, configuration files and help all read this one table.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>

@@ -204,12 +204,13 @@ void OutputFile::publish() {
 }
 
 bool is_same_file(const std::string& left, const std::string& right) {
-  if (own_descriptor(left) || own_descriptor(right)) {
-    return false;
+  const std::optional<int> own = own_descriptor(left);
+  if (own || own_descriptor(right)) {
+    return own == own_descriptor(right);
   }
-  const std::string one = follow_links(left);
-  const std::string other = follow_links(right);
   std::error_code error;
+  const std::filesystem::path one = std::filesystem::absolute(follow_links(left), error);
+  const std::filesystem::path other = std::filesystem::absolute(follow_links(right), error);
   if (std::filesystem::exists(one, error) && std::filesystem::exists(other, error)) {
     return std::filesystem::is_regular_file(one, error) && std::filesystem::equivalent(one, other, error);
   }

@@ -82,7 +82,8 @@ class OutputFile {
   std::ostream stream_;
 };
 
-/// True if both paths lead to one regular file, or would create one.
+/// True if both paths lead to one regular file, or would create one, or to one descriptor of this process.
+/// Two ways to one device do not count: both outputs may go to /dev/null.
 [[nodiscard]] bool is_same_file(const std::string& left, const std::string& right);
 
 }  // namespace portsim::cli

@@ -112,8 +112,10 @@ void check_files(Reader& reader, const OutputSettings& settings, const std::vect
       }
     }
   }
-  if (settings.output && settings.timeline && is_same_file(*settings.output, *settings.timeline)) {
-    reader.fault(reader.all("timeline").front(), "is the same file as --output", "choose another name");
+  if (settings.timeline && settings.writes_result() &&
+      is_same_file(settings.output.value_or("-"), *settings.timeline)) {
+    reader.fault(reader.all("timeline").front(), "the result goes there already",
+                 settings.output ? "choose another name" : "add --quiet, or choose another name");
   }
 }
 

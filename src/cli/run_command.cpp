@@ -158,23 +158,35 @@ std::vector<std::pair<std::string, std::string>> echo(const Scenario& scenario) 
   return options;
 }
 
-void write_result(const Job& job, Result result, OutputFile& file) {
-  const Report report{.version = PORTSIM_VERSION,
-                      .scenario_echo = echo(*job.scenario),
-                      .scenario = job.scenario,
-                      .result = std::move(result),
-                      .theory = closed_forms(job.scenario),
-                      .sustainable = find_sustainable(job.scenario),
-                      .with_fingerprint = job.output.fingerprint};
+/// What fixes the scenario takes more runs to find, so it is looked for only where it is shown.
+Report make_report(const Job& job, Result result) {
+  return {.version = PORTSIM_VERSION,
+          .scenario_echo = echo(*job.scenario),
+          .scenario = job.scenario,
+          .result = std::move(result),
+          .theory = closed_forms(job.scenario),
+          .sustainable =
+              job.output.writes_result() ? std::optional(find_sustainable(job.scenario)) : std::nullopt,
+          .with_fingerprint = job.output.fingerprint};
+}
+
+void write_result(const Job& job, const Report& report, OutputFile& file) {
   switch (job.output.format) {
-    case Format::text: {
-      const TextStyle style =
-          job.output.output ? TextStyle{.columns = 80, .utf8 = false} : standard_output_style();
-      write_text(report, style, file.stream());
+    case Format::text:
+      write_text(report, job.output.output ? plain_style() : standard_output_style(), file.stream());
       break;
-    }
     case Format::json: write_json(report, file.stream()); break;
     case Format::csv: write_csv(report, file.stream()); break;
+  }
+}
+
+/// The text report holds the warnings itself.
+void warn(const Job& job, const Report& report) {
+  if (job.output.format == Format::text && job.output.writes_result()) {
+    return;
+  }
+  for (const std::string& warning : warnings(report)) {
+    print_message("warning: " + warning);
   }
 }
 
@@ -205,9 +217,13 @@ ExitCode run_command(const std::vector<std::string>& words) {
   }
   std::vector<Fault> faults;
   const Arguments arguments = split_arguments(words, faults);
+  if (!arguments.command) {
+    print_faults(faults);
+    return kBadInput;
+  }
   switch (arguments.wish) {
     case Wish::short_help: return print_to_standard_output(short_help());
-    case Wish::help: return print_to_standard_output(full_help(arguments.command));
+    case Wish::help: return print_to_standard_output(full_help(*arguments.command));
     case Wish::version: return print_to_standard_output(version_text());
     case Wish::none: break;
   }
@@ -219,8 +235,10 @@ ExitCode run_command(const std::vector<std::string>& words) {
   Outputs outputs(job->output);
   Result result = run(*job, outputs);
   const ExitCode code = judge(job->output.fail_if, result);
+  const Report report = make_report(*job, std::move(result));
+  warn(*job, report);
   if (OutputFile* file = outputs.result()) {
-    write_result(*job, std::move(result), *file);
+    write_result(*job, report, *file);
   }
   outputs.publish();
   return code;

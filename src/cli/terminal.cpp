@@ -14,7 +14,6 @@
 namespace portsim::cli {
 namespace {
 
-constexpr unsigned kColumns = 80;
 constexpr unsigned kMostColumns = 1000;
 
 std::optional<std::string> environment(const char* name) {
@@ -33,7 +32,7 @@ unsigned terminal_columns() {
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
     return size.ws_col;
   }
-  return kColumns;
+  return plain_style().columns;
 }
 
 /// The first of the three that is set decides (POSIX, 8.2 Internationalization Variables).
@@ -52,7 +51,7 @@ bool locale_is_utf8() {
 
 TextStyle standard_output_style() {
   if (isatty(STDOUT_FILENO) == 0) {
-    return {.columns = kColumns, .utf8 = false};
+    return plain_style();
   }
   return {.columns = terminal_columns(), .utf8 = locale_is_utf8()};
 }

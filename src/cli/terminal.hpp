@@ -5,9 +5,11 @@
 
 namespace portsim::cli {
 
+/// The layout for files and pipes, whose bytes must not depend on the machine: 80 columns of ASCII.
+[[nodiscard]] constexpr TextStyle plain_style() { return {.columns = 80, .utf8 = false}; }
+
 /// The layout for text on standard output. On a terminal: its width (COLUMNS, else what the terminal says),
-/// and block characters where LC_ALL, LC_CTYPE or LANG names UTF-8. Anywhere else the bytes must not depend
-/// on the machine: 80 columns of ASCII.
+/// and block characters where LC_ALL, LC_CTYPE or LANG names UTF-8. Anywhere else: plain.
 [[nodiscard]] TextStyle standard_output_style();
 
 }  // namespace portsim::cli

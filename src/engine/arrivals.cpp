@@ -6,6 +6,16 @@
 #include "engine/sampling.hpp"
 
 namespace portsim {
+namespace {
+
+/// gap * requests in nanoseconds, rounded once; a product above 128 bits is longer than any run.
+double mean_gap(Fraction gap, std::uint64_t requests) {
+  Uint128 numerator = 0;
+  const bool overflow = __builtin_mul_overflow(gap.numerator, Uint128{requests}, &numerator);
+  return nearest_double(overflow ? ~Uint128{0} : numerator, gap.denominator);
+}
+
+}  // namespace
 
 ExactSteps::ExactSteps(Fraction step, std::uint64_t count) : denominator_(step.denominator) {
   Uint128 numerator = 0;
@@ -50,7 +60,7 @@ ArrivalStream::ArrivalStream(const Scenario& scenario, const Draws& draws)
         using T = std::decay_t<decltype(process)>;
         if constexpr (std::is_same_v<T, PoissonArrivals>) {
           process_ = Process::poisson;
-          mean_gap_ns_ = nearest_double(gap.numerator * requests, gap.denominator);
+          mean_gap_ns_ = mean_gap(gap, requests);
           add_gap();
         } else {
           if constexpr (std::is_same_v<T, BatchArrivals>) {

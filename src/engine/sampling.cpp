@@ -14,7 +14,8 @@ namespace {
 template <typename Integer>
 Integer round_half_up(double x) {
   const auto whole = static_cast<Integer>(x);
-  return x - static_cast<double>(whole) >= 0.5 ? whole + 1 : whole;
+  return whole +
+         static_cast<Integer>(x - static_cast<double>(whole) >= 0.5);  // a branch would be a coin toss
 }
 
 // A duration of `nanoseconds` >= 0, which may be infinite.
@@ -105,7 +106,10 @@ Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal) {
   const double u = Draws::uniform(draws.key(Purpose::arrival_gap), ordinal);
   // At most 37.5 x 10^18 for the slowest legal rate; a gap that is cut lies beyond any window all the same.
   const double gap_ns = std::min(-portable_log(u) * mean_ns, 0x1p90);
-  return round_half_up<Uint128>(gap_ns * 0x1p32);
+  const double units = gap_ns * 0x1p32;
+  // The conversion to 128 bits is slow and seldom needed.
+  return units < 0x1p63 ? static_cast<Uint128>(round_half_up<std::int64_t>(units))
+                        : round_half_up<Uint128>(units);
 }
 
 }  // namespace portsim

@@ -21,8 +21,8 @@ std::string failed_answer(const Report& report) {
   const Result& result = report.result;
   const TimePoint time = result.first_failure ? result.first_failure->time : TimePoint{};
   // Ports may have run out in the warm-up too, of which nothing is counted.
-  const std::string_view when = report.scenario->warm_up.count() > 0 ? ", first seen at" : " at";
-  return fmt::format("Ports run out{} {}: {} of attempts fail with {}.", when, human_time(time),
+  const std::string_view when = report.scenario->warm_up.count() > 0 ? "by" : "at";
+  return fmt::format("Ports run out {} {}: {} of attempts fail with {}.", when, human_time(time),
                      percent(result.failed, result.attempts), report.scenario->stack.application_error);
 }
 
@@ -48,7 +48,9 @@ std::string headroom(const Report& report) {
   std::string text = "Headroom: " + counted(left, "port");
   if (report.sustainable && report.sustainable->max_rate) {
     const Rate& rate = *report.sustainable->max_rate;
-    text += fmt::format("; it would fail above {}/s", to_text(Decimal{rate.mantissa, rate.decimals}));
+    text +=
+        fmt::format("; it would fail {}above {}/s", failure_after_window(report) ? "within this window " : "",
+                    to_text(Decimal{rate.mantissa, rate.decimals}));
   }
   return text + '.';
 }
@@ -108,9 +110,13 @@ std::string answer_line(const Report& report) {
   if (result.attempts == 0) {
     return "Ports do not run out: the window has no attempt to connect.";
   }
-  const std::string_view so_far = failure_after_window(report) ? " within the window" : "";
-  return fmt::format("Ports do not run out{}: at most {} of {} are in use ({}).", so_far,
-                     grouped(result.ports_in_use.peak), grouped(result.capacity),
+  const std::string used = grouped(result.ports_in_use.peak) + " of " + grouped(result.capacity);
+  if (const std::optional<LaterFailure> failure = failure_after_window(report)) {
+    return fmt::format("Ports do not run out within {} ({} in use), but will {}.",
+                       human_time(report.scenario->duration), used,
+                       failure->time ? "at " + human_time(*failure->time) : "later");
+  }
+  return fmt::format("Ports do not run out: at most {} are in use ({}).", used,
                      percent(result.ports_in_use.peak, result.capacity));
 }
 

@@ -10,9 +10,10 @@
 namespace portsim {
 namespace {
 
-constexpr std::size_t kMostRows = 8;     // lines of bars
-constexpr std::size_t kStepsPerRow = 8;  // heights that one character can show
-constexpr std::size_t kLeastWidth = 10;  // columns of bars
+constexpr std::size_t kMostRows = 8;       // lines of bars
+constexpr std::size_t kStepsPerRow = 8;    // heights that one character can show
+constexpr std::size_t kLeastWidth = 10;    // columns of bars
+constexpr std::uint64_t kLeastShare = 16;  // of the capacity in use, for an axis up to the capacity
 constexpr std::string_view kFailedLabel = "failed";
 
 /// The characters that differ between terminals.
@@ -71,7 +72,8 @@ Scale scale_of(const Result& result, const std::vector<Column>& columns) {
     highest = std::max(highest, column.ports);
   }
   const std::uint64_t capacity = std::max(result.capacity, highest);
-  const std::uint64_t top = highest >= capacity / 4 ? capacity : std::min(round_above(highest), capacity);
+  const std::uint64_t top =
+      highest >= capacity / kLeastShare ? capacity : std::min(round_above(highest), capacity);
   return {top, std::min<std::size_t>(kMostRows, top)};
 }
 

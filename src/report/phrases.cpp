@@ -114,6 +114,10 @@ std::string human_time(Duration time) {
   return in_parts(value);
 }
 
+std::string human_seconds(TimePoint time) {
+  return in_unit(time.time_since_epoch().count(), kNanosecondsPerSecond, " s");
+}
+
 std::string human_time(TimePoint time) { return human_time(time.time_since_epoch()); }
 
 std::string percent(std::uint64_t part, std::uint64_t whole) {

@@ -19,6 +19,9 @@ namespace portsim {
 /// 10 min, to hundredths of a second below a day, to the second above.
 [[nodiscard]] std::string human_time(Duration time);
 
+/// A time in seconds to three decimals, for columns of many: `1,399.6 s`.
+[[nodiscard]] std::string human_seconds(TimePoint time);
+
 /// An instant as the time since the start of the run.
 [[nodiscard]] std::string human_time(TimePoint time);
 

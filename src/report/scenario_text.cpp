@@ -142,7 +142,7 @@ std::string connection_text(const Report& report) {
             " after the server";
   }
   if (scenario.loss > 0) {
-    text += "; a segment is lost with " + ratio_percent(scenario.loss, 1);
+    text += "; " + ratio_percent(scenario.loss, 1) + " of segments are lost";
   }
   if (scenario.connect_timeout) {
     text += "; connect() gives up after " + human_time(*scenario.connect_timeout);

@@ -59,9 +59,9 @@ void write_attempts(const Result& result, TextLayout& text) {
   }
   add("found no port", result.failed);
   if (result.callers != result.attempts) {
-    table.add({"callers", grouped(result.callers)});
+    table.add({"callers in all", grouped(result.callers)});
     table.add(
-        {"got no port", grouped(result.callers_failed), percent(result.callers_failed, result.callers)});
+        {"callers failed", grouped(result.callers_failed), percent(result.callers_failed, result.callers)});
   }
   text.table(table);
 }
@@ -95,16 +95,16 @@ void write_outages(const Result& result, TextLayout& text) {
   text.heading("Outages (every attempt fails, from the first until one succeeds again)");
   text.row("first failure", fmt::format("at {}, with {}", human_time(result.first_failure->time),
                                         states_text(result.first_failure->states)));
-  text.row("in all", fmt::format("{}, together {} ({} of the window), the longest {}",
-                                 counted(outages.count, "outage"), human_time(outages.total),
-                                 share_of(outages.total, result.window), human_time(outages.longest)));
+  text.row("in all", fmt::format("{}, together {} ({} of the window)", grouped(outages.count),
+                                 human_time(outages.total), share_of(outages.total, result.window)));
+  text.row("the longest", human_time(outages.longest));
   TextTable table;
   table.add({"", "from", "to", "lasts", "failed"});
   const std::size_t shown = std::min(outages.list.size(), kOutagesListed);
   for (std::size_t i = 0; i < shown; ++i) {
     const Outage& outage = outages.list[i];
-    table.add({std::to_string(i + 1), human_time(outage.start),
-               outage.open ? "still open" : human_time(outage.end), human_time(outage.end - outage.start),
+    table.add({std::to_string(i + 1), human_seconds(outage.start),
+               outage.open ? "still open" : human_seconds(outage.end), human_time(outage.end - outage.start),
                grouped(outage.failed)});
   }
   text.table(table);
@@ -170,7 +170,10 @@ void write_connections(const Report& report, TextLayout& text) {
   text.heading("Connections");
   text.row("a port is held", hold_text(result));
   if (result.reuse_interval_min) {
-    text.row("port re-used", human_time(*result.reuse_interval_min) + " after its release, at the soonest");
+    text.row("port re-used",
+             result.reuse_interval_min->count() == 0
+                 ? "at the instant of its release, at the soonest"
+                 : human_time(*result.reuse_interval_min) + " after its release, at the soonest");
   }
   if (result.attempts > 0) {
     text.row("port search", fmt::format("{} looked at on average, at most {}",
@@ -191,6 +194,15 @@ void write_connections(const Report& report, TextLayout& text) {
   text.row("drain", drain_text(result));
 }
 
+/// Callers x mean hold / window: the offered load as it turned out.
+std::string simulated_load_text(const Result& result) {
+  if (!result.hold_sum_ns || result.holds == 0 || result.window.count() <= 0) {
+    return "";
+  }
+  const double mean_hold = nearest_double(*result.hold_sum_ns, result.holds);
+  return decimal(nearest_double(result.callers, static_cast<Uint128>(result.window.count())) * mean_hold);
+}
+
 void write_theory(const Report& report, TextLayout& text) {
   const Theory& theory = report.theory;
   const Result& result = report.result;
@@ -198,7 +210,7 @@ void write_theory(const Report& report, TextLayout& text) {
   TextTable table;
   table.add({"", "theory", "simulated"});
   if (theory.offered_load) {
-    table.add({"offered load, in ports", decimal(*theory.offered_load), ""});
+    table.add({"offered load, in ports", decimal(*theory.offered_load), simulated_load_text(result)});
   }
   if (theory.fluid_failure_ratio) {
     table.add({"failing, fluid limit", ratio_percent(*theory.fluid_failure_ratio, 2),
@@ -212,7 +224,7 @@ void write_theory(const Report& report, TextLayout& text) {
                result.first_failure ? human_time(result.first_failure->time) : "none"});
   }
   if (table.rows().size() > 1) {
-    text.heading("Theory (rate x mean hold; its limits are those of a run without end)");
+    text.heading("Theory beside the simulation (its limits are those of a run without end)");
     text.table(table);
   }
 }
@@ -224,7 +236,7 @@ void write_chart(const Report& report, const TextStyle& style, TextLayout& text)
   }
   std::string title = "Ports in use over time: the most in each " + human_time(chart.time_per_column);
   if (chart.top < report.result.capacity) {
-    title += fmt::format(" (the capacity, {}, lies above)", grouped(report.result.capacity));
+    title += fmt::format(" (capacity {})", grouped(report.result.capacity));
   }
   text.heading(title);
   for (const std::string& line : chart.lines) {
@@ -260,7 +272,9 @@ void write_remedies(const Report& report, TextLayout& text) {
 void write_headroom(const Report& report, TextLayout& text) {
   const Sustainable& limits = *report.sustainable;
   const Scenario& scenario = *report.scenario;
-  text.heading("How far it holds (one changed at a time; each was checked by a run)");
+  text.heading(failure_after_window(report)
+                   ? "How far it holds within this window (each was checked by a run)"
+                   : "How far it holds (one changed at a time; each was checked by a run)");
   if (limits.max_delay) {
     text.row(delay_name(scenario.stack), fmt::format("up to {} (now {})", exact_seconds(*limits.max_delay),
                                                      exact_seconds(scenario.time_wait)));
@@ -269,8 +283,8 @@ void write_headroom(const Report& report, TextLayout& text) {
     text.row("rate", fmt::format("up to {} (now {})", exact_rate(*limits.max_rate), rate_text(scenario)));
   }
   if (limits.min_ports) {
-    text.row("ports",
-             fmt::format("{} are enough (now {})", grouped(*limits.min_ports), grouped(pool_size(report))));
+    text.row("ports", fmt::format("{} {} enough (now {})", grouped(*limits.min_ports),
+                                  *limits.min_ports == 1 ? "is" : "are", grouped(pool_size(report))));
   }
 }
 
@@ -281,8 +295,8 @@ void write_limits(const Report& report, TextLayout& text) {
   const Sustainable& limits = *report.sustainable;
   const bool has_limits = limits.max_delay || limits.max_rate || limits.min_ports;
   if (!has_limits && has_random_draws(*report.scenario)) {
-    text.heading(report.result.exhausted() ? "What would fix it" : "How far it holds");
-    text.paragraph("  Not told: the load is random, so that a run without failure proves nothing.", 2);
+    text.heading(std::string(report.result.exhausted() ? "What would fix it" : "How far it holds") +
+                 " is not told: the load is random, so that one run without failure would prove nothing.");
   } else if (report.result.exhausted()) {
     write_remedies(report, text);
   } else if (has_limits) {

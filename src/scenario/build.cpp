@@ -2,7 +2,6 @@
 #include <map>
 #include <set>
 
-#include "base/number_text.hpp"
 #include "scenario/options.hpp"
 #include "scenario/rules.hpp"
 #include "stacks/stacks.hpp"
@@ -33,17 +32,15 @@ class Builder {
  private:
   /// The profile decides the defaults, so the strongest one is read before all else.
   void apply_profile() {
-    const Option& profile = *find_option("profile");
-    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
-      for (const Setting& setting : *level) {
-        if (setting.name == profile.description.name) {
-          Draft chosen = draft_;
-          if (!profile.read(setting.value, chosen)) {
-            draft_ = default_draft(chosen.scenario.stack);
-          }
-          return;
-        }
+    const Setting* strongest = nullptr;
+    for (const std::vector<Setting>& level : levels_) {
+      for (const Setting& setting : level) {
+        strongest = setting.name == "profile" ? &setting : strongest;
       }
+    }
+    const Stack* stack = strongest == nullptr ? nullptr : find_stack(strongest->value);
+    if (stack != nullptr) {
+      draft_ = default_draft(*stack);
     }
   }
 
@@ -129,7 +126,7 @@ class Builder {
         broken_.insert("rate");
         report("rate", "a rate is required", "give the connections per second, for example --rate 20/s");
       }
-      draft_.scenario.load = std::move(draft_.load);
+      draft_.scenario.load = draft_.load;
       return;
     }
     const auto& connections = recorded_->connections;

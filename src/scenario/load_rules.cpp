@@ -69,7 +69,8 @@ bool has_legal_times(const RecordedConnection& connection) {
 /// Reports the first few connections for which `is_legal` is false; `tell` says what is wrong with one.
 template <class Legal, class Tell>
 void check_each(const std::string& where, const std::vector<RecordedConnection>& connections, Legal is_legal,
-                Tell tell, std::vector<Breach>& breaches, std::vector<std::string_view> depends_on = {}) {
+                Tell tell, std::vector<Breach>& breaches,
+                const std::vector<std::string_view>& depends_on = {}) {
   std::size_t found = 0;
   for (const RecordedConnection& connection : connections) {
     if (!is_legal(connection) && ++found <= kRowsNamed) {

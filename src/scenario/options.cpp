@@ -31,14 +31,14 @@ std::optional<Wrong> store(const Parsed<T>& parsed, Target& target) {
 /// Stores a value for which `none` stands where there shall be no limit.
 template <class T, class Target>
 std::optional<Wrong> store_or_none(std::string_view text, Parsed<T> (*parse)(std::string_view),
-                                   Target& target) {
+                                   Target& target, std::string_view example) {
   if (text == "none") {
     target = Target{};
     return std::nullopt;
   }
   std::optional<Wrong> wrong = store(parse(text), target);
   if (wrong) {
-    wrong->example += " or none";
+    wrong->example = std::string(example) + " or none";
   }
   return wrong;
 }
@@ -89,8 +89,7 @@ constexpr std::array kTable{
            }},
     Option{{"retry", "POLICY", "Load",
             "What a caller does when it got no port: none, fixed:1s,3 (3 more tries, 1 s apart), "
-            "backoff:100ms,5 "
-            "(5 more tries after 100 ms, 200 ms, 400 ms ...).",
+            "backoff:100ms,5 (5 more tries after 100 ms, 200 ms, 400 ms ...).",
             "none"},
            false,
            [](std::string_view text, Draft& d) { return store(parse_retry(text), d.scenario.retry); },
@@ -111,7 +110,7 @@ constexpr std::array kTable{
             "the profile's (nt4: 300s)"},
            false,
            [](std::string_view text, Draft& d) {
-             return store_or_none(text, parse_duration, d.scenario.fin_wait_2_timeout);
+             return store_or_none(text, parse_duration, d.scenario.fin_wait_2_timeout, "300s");
            },
            [](const Scenario& s) { return Text(time_or_none(s.fin_wait_2_timeout)); }},
     Option{
@@ -119,7 +118,7 @@ constexpr std::array kTable{
          "the profile's (nt4: 2048)"},
         false,
         [](std::string_view text, Draft& d) {
-          return store_or_none(text, parse_sessions, d.scenario.session_limit);
+          return store_or_none(text, parse_sessions, d.scenario.session_limit, "2048");
         },
         [](const Scenario& s) { return Text(s.session_limit ? std::to_string(*s.session_limit) : "none"); }},
 
@@ -133,7 +132,7 @@ constexpr std::array kTable{
             "none"},
            false,
            [](std::string_view text, Draft& d) {
-             return store_or_none(text, parse_ranges, d.scenario.reserved_ports);
+             return store_or_none(text, parse_ranges, d.scenario.reserved_ports, "1433,3000-3010");
            },
            [](const Scenario& s) {
              return Text(s.reserved_ports.empty() ? "none" : ranges_text(s.reserved_ports));
@@ -191,7 +190,7 @@ constexpr std::array kTable{
             "After which the program gives up connect(); none: never.", "none"},
            false,
            [](std::string_view text, Draft& d) {
-             return store_or_none(text, parse_duration, d.scenario.connect_timeout);
+             return store_or_none(text, parse_duration, d.scenario.connect_timeout, "30s");
            },
            [](const Scenario& s) { return Text(time_or_none(s.connect_timeout)); }},
 

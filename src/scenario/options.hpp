@@ -25,10 +25,10 @@ struct Option {
   bool generated_load_only = false;  ///< has no meaning where a log gives the load
 
   /// Reads a value into the draft; says what is wrong if it is none.
-  std::optional<Wrong> (*read)(std::string_view text, Draft& draft);
+  std::optional<Wrong> (*read)(std::string_view text, Draft& draft) = nullptr;
 
   /// The value's text in a scenario; empty where the scenario has none.
-  std::optional<std::string> (*write)(const Scenario& scenario);
+  std::optional<std::string> (*write)(const Scenario& scenario) = nullptr;
 };
 
 /// All options, in the order in which help lists them.

@@ -24,7 +24,7 @@ constexpr std::array<TimeUnit, 8> kTimeUnits{{{"ns", 1},
                                               {"min", 60 * kNanosecondsPerSecond},
                                               {"h", 3'600 * kNanosecondsPerSecond},
                                               {"d", 86'400 * kNanosecondsPerSecond},
-                                              {"y", 365 * 86'400 * kNanosecondsPerSecond}}};
+                                              {"y", std::int64_t{365} * 86'400 * kNanosecondsPerSecond}}};
 
 constexpr std::string_view kTimeForm = "a time is a number with ns, us, ms, s, min, h, d or y";
 

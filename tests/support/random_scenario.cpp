@@ -221,10 +221,11 @@ class ScenarioWriter {
     return Duration{gap >= unit_ && !random_.chance(20) ? gap / unit_ * unit_ : gap};
   }
 
-  /// 1 / `gap`, exactly if one of the units allows it with few decimals.
+  /// 1 / `gap`, more often than not exactly if one of the units allows it with few decimals.
   Rate rate_of(Duration gap) {
     const auto nanoseconds = static_cast<std::uint64_t>(gap.count());
-    for (std::uint8_t decimals = 0; decimals <= 6; ++decimals) {
+    const std::uint8_t most_decimals = random_.chance(25) ? 0 : 6;
+    for (std::uint8_t decimals = 0; decimals <= most_decimals; ++decimals) {
       for (const RateUnit unit :
            {RateUnit::per_second, RateUnit::per_minute, RateUnit::per_hour, RateUnit::per_day}) {
         const Uint128 numerator = in_unit(unit, decimals);
@@ -235,8 +236,10 @@ class ScenarioWriter {
     }
     const RateUnit unit =
         random_.one_of({RateUnit::per_second, RateUnit::per_minute, RateUnit::per_hour, RateUnit::per_day});
+    // Few digits, so that some attempts fall on whole nanoseconds and others do not, or as many as there are.
+    const Uint128 end = random_.one_of<std::uint64_t>({100, 1'000, kMantissaEnd});
     Rate rate{0, 12, unit};
-    while (in_unit(unit, rate.decimals) / nanoseconds >= kMantissaEnd) {
+    while (rate.decimals > 0 && in_unit(unit, rate.decimals) / nanoseconds >= end) {
       --rate.decimals;
     }
     rate.mantissa = static_cast<std::uint64_t>(in_unit(unit, rate.decimals) / nanoseconds);
@@ -290,6 +293,11 @@ class ScenarioWriter {
     } else if (random_.chance(20)) {
       scenario_.duration = std::max(Duration{1}, scenario_.duration / 2);
     }
+    for (RecordedConnection& row : rows) {
+      if (row.peer_close_delay == kLongestDelay) {  // longer than the run is never: try the border
+        row.peer_close_delay = scenario_.duration + Duration{random_.between(-1, 5)};
+      }
+    }
     scenario_.load = RecordedLoad{{"random.csv"},
                                   std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
   }
@@ -334,7 +342,7 @@ class ScenarioWriter {
     }
   }
 
-  static constexpr Uint128 kMantissaEnd = 1'000'000'000'000'000'000;
+  static constexpr std::uint64_t kMantissaEnd = 1'000'000'000'000'000'000;
 
   Random random_;
   Scenario scenario_;

@@ -85,7 +85,7 @@ TEST_CASE("low bars get a scale of their own") {
       draw_chart(result_of(3977, {10, 20, 30, 33, 33, 33, 33, 33, 33, 33}), TimePoint{}, kSmallAscii);
   CHECK(chart.top == 40);
   CHECK(chart.lines[0] == "    40 |");
-  CHECK(chart.lines[4] == "    20 | #########");
+  CHECK(chart.lines[4] == "    20 |  ########");
 }
 
 TEST_CASE("the time axis begins where counting begins") {

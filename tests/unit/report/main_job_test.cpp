@@ -50,7 +50,7 @@ TEST_CASE("the main job's JSON has the values of the contract") {
         "\"start_s\": 198.85,\n        \"end_s\": 240.15,\n        \"failed\": 826",
         "\"list_truncated\": false",
         "\"peak\": 3977,\n    \"mean\": 3866.7266277777776,\n    \"at_end\": 3977",
-        "\"peak\": 1,\n      \"mean\": 0.16570833333333332,\n      \"at_end\": 0,\n      \"entered\": 59655",
+        "\"peak\": 1,\n      \"mean\": 0.16570833333333335,\n      \"at_end\": 0,\n      \"entered\": 59655",
         "\"hold_mean_s\": 240.12,",
         "\"drain_s\": 201.02,",
         "\"max_rate_per_s\": 16.5625520573,",

@@ -39,6 +39,7 @@ TEST_CASE("times read as people write them") {
   CHECK(human_time(24h) == "1 d");
   CHECK(human_time(52h + 500ms) == "2 d 4 h 1 s");
   CHECK(human_time(std::chrono::hours(24 * 3650)) == "3,650 d");
+  CHECK(human_seconds(TimePoint{1'399'600ms}) == "1,399.6 s");
   CHECK(human_time(TimePoint{198'850ms}) == "198.85 s");
 }
 

@@ -130,6 +130,34 @@ TEST_CASE("a described scenario builds the same scenario again") {
   }
 }
 
+TEST_CASE("a garbled value is a fault, or a value that makes the round trip as well") {
+  RandomSettings settings(7);
+  std::mt19937_64 engine(11);
+  constexpr std::string_view kLetters = "0123456789.,:*+-=/exkMmsinhdyno %";
+  int accepted = 0;
+  int refused = 0;
+  for (int i = 0; i < 5000; ++i) {
+    Level level = settings.draw();
+    std::string& value = level[engine() % level.size()].second;
+    const std::size_t place = engine() % value.size();
+    value.replace(place, engine() % 2, 1, kLetters[engine() % kLetters.size()]);
+    const auto built = build_scenario({command_line(level)});
+    if (const auto* faults = std::get_if<std::vector<Fault>>(&built)) {
+      ++refused;
+      for (const Fault& fault : *faults) {
+        CHECK(fault.where.starts_with("--"));
+        CHECK_FALSE(fault.what.empty());
+      }
+    } else {
+      ++accepted;
+      const auto described = describe(*std::get<ValidScenario>(built));
+      CHECK(describe(scenario_of(described)) == described);
+    }
+  }
+  CHECK(accepted > 500);
+  CHECK(refused > 1000);
+}
+
 TEST_CASE("a share of unreachable peers is described as part of the closers") {
   const Scenario original =
       scenario_of({{"rate", "3/s"}, {"close", "client=2,both=1"}, {"unreachable", "0.1"}});

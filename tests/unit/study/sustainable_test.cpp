@@ -310,10 +310,14 @@ TEST_CASE("a recorded load is random where its rows leave something to chance") 
   CHECK(sustainable(scenario).min_ports == 2U);
 }
 
-TEST_CASE("a recorded load without rows needs a pool but no port of it") {
-  const Sustainable found = sustainable(recorded({}));
-  CHECK(found.max_delay == 300s);
-  CHECK(found.min_ports == 1U);
+TEST_CASE("a single recorded connection needs one port, even for no time at all") {
+  std::vector<RecordedConnection> rows{row(0s)};
+  CHECK(sustainable(recorded(rows)).max_delay == 300s);
+  CHECK(sustainable(recorded(rows)).min_ports == 1U);
+  rows.front().closer = Closer::refused;
+  Scenario scenario = recorded(rows);
+  scenario.rtt = Distribution::constant(0s);
+  CHECK(sustainable(scenario).min_ports == 1U);
 }
 
 }  // namespace
