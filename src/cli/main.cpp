@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   reserve_standard_descriptors();
   install_signal_handlers();
   try {
-    return run_command(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    return static_cast<int>(run_command(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc)));
   } catch (const OutputError& error) {
     print_message(error.what());
   } catch (const std::bad_alloc&) {
@@ -22,5 +22,5 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     print_message(std::string("internal error: ") + error.what());
   }
-  return kNotFinished;
+  return static_cast<int>(ExitCode::not_finished);
 }

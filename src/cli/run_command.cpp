@@ -191,11 +191,11 @@ void warn(const Job& job, const Report& report) {
 }
 
 ExitCode judge(const std::vector<FailCondition>& conditions, const Result& result) {
-  ExitCode code = kDone;
+  ExitCode code = ExitCode::done;
   for (const FailCondition& condition : conditions) {
     if (holds(condition, result)) {
       print_message("--fail-if " + condition.text + ": holds");
-      code = kConditionHeld;
+      code = ExitCode::condition_held;
     }
   }
   return code;
@@ -205,7 +205,7 @@ ExitCode print_to_standard_output(std::string_view text) {
   const std::unique_ptr<OutputFile> output = OutputFile::standard_output();
   output->stream() << text;
   output->finish();
-  return kDone;
+  return ExitCode::done;
 }
 
 }  // namespace
@@ -213,13 +213,13 @@ ExitCode print_to_standard_output(std::string_view text) {
 ExitCode run_command(const std::vector<std::string>& words) {
   if (words.empty()) {
     print_raw(short_help());
-    return kBadInput;
+    return ExitCode::bad_input;
   }
   std::vector<Fault> faults;
   const Arguments arguments = split_arguments(words, faults);
   if (!arguments.command) {
     print_faults(faults);
-    return kBadInput;
+    return ExitCode::bad_input;
   }
   switch (arguments.wish) {
     case Wish::short_help: return print_to_standard_output(short_help());
@@ -230,7 +230,7 @@ ExitCode run_command(const std::vector<std::string>& words) {
   const std::optional<Job> job = prepare(arguments, faults);
   if (!job) {
     print_faults(faults);
-    return kBadInput;
+    return ExitCode::bad_input;
   }
   Outputs outputs(job->output);
   Result result = run(*job, outputs);

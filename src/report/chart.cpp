@@ -82,7 +82,8 @@ std::size_t height(std::uint64_t ports, const Scale& scale) {
   if (ports == 0) {
     return 0;
   }
-  const Uint128 steps = Uint128{ports} * (scale.rows * kStepsPerRow) / scale.top;
+  const std::uint64_t full = scale.rows * kStepsPerRow;
+  const Uint128 steps = Uint128{ports} * full / scale.top;
   return std::max<std::size_t>(1, static_cast<std::size_t>(steps));
 }
 

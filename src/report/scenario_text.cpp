@@ -105,7 +105,7 @@ std::string rate_text(const Scenario& scenario) {
   if (load == nullptr) {
     return "";
   }
-  const std::string number = to_text(Decimal{load->rate.mantissa, load->rate.decimals});
+  std::string number = to_text(Decimal{load->rate.mantissa, load->rate.decimals});
   switch (load->rate.unit) {
     case RateUnit::per_second: return number + "/s";
     case RateUnit::per_minute: return number + "/min";

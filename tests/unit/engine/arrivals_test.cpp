@@ -57,8 +57,8 @@ TEST_CASE("a batch comes whole, and its last one too") {
 
 TEST_CASE("an on-off load counts anew in each cycle and is silent in between") {
   const auto found = times(load({3, 0, RateUnit::per_second}, OnOffArrivals{kSecond, kSecond}, 3 * kSecond));
-  CHECK(found == std::vector<std::int64_t>{0, 333'333'333, 666'666'666, 999'999'999, 2'000'000'000,
-                                           2'333'333'333, 2'666'666'666, 2'999'999'999});
+  CHECK(found ==
+        std::vector<std::int64_t>{0, 333'333'333, 666'666'666, 2'000'000'000, 2'333'333'333, 2'666'666'666});
 }
 
 TEST_CASE("keep-alive divides the rate of connections") {

@@ -191,7 +191,7 @@ Scenario random_scenario(std::mt19937_64& generator) {
   load.requests_per_connection = static_cast<std::uint32_t>(any(1, 2));
   close_by(scenario, static_cast<Closer>(any(0, 4)));
   scenario.time_wait = std::chrono::seconds(any(30, 300));
-  scenario.duration = std::chrono::seconds(any(1, 2000));
+  scenario.duration = std::chrono::seconds(any(1, 1200));
   scenario.ports_in_use = static_cast<std::uint32_t>(any(0, 3));
   give_ports(scenario,
              static_cast<std::uint16_t>(scenario.ports_in_use + static_cast<std::uint32_t>(any(1, 12))));
@@ -202,7 +202,7 @@ TEST_CASE("the largest delay and the smallest pool are exact for any load that i
   std::mt19937_64 generator(5);
   int with_delay = 0;
   int at_the_limit = 0;
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 200; ++i) {
     const Scenario scenario = random_scenario(generator);
     const Sustainable found = sustainable(scenario);
     INFO("case " << i);
@@ -224,14 +224,14 @@ TEST_CASE("the largest delay and the smallest pool are exact for any load that i
       REQUIRE(failures(other) > 0);
     }
   }
-  CHECK(with_delay > 100);
-  CHECK(with_delay - at_the_limit > 20);
+  CHECK(with_delay > 50);
+  CHECK(with_delay - at_the_limit > 10);
 }
 
 TEST_CASE("the largest rate fails nothing, and one that is larger in the twelfth digit does") {
   std::mt19937_64 generator(6);
   int given = 0;
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 120; ++i) {
     Scenario scenario = random_scenario(generator);
     const Sustainable found = sustainable(scenario);
     INFO("case " << i);
@@ -240,7 +240,7 @@ TEST_CASE("the largest rate fails nothing, and one that is larger in the twelfth
       REQUIRE(failures(scenario) > 0);
       continue;
     }
-    if (per_second(*found.max_rate).numerator / per_second(*found.max_rate).denominator > 1000) {
+    if (per_second(*found.max_rate).numerator / per_second(*found.max_rate).denominator > 30) {
       continue;  // too long to run in full
     }
     ++given;
@@ -253,7 +253,7 @@ TEST_CASE("the largest rate fails nothing, and one that is larger in the twelfth
     made_up(scenario).rate.mantissa += 1;
     REQUIRE(failures(scenario) > 0);
   }
-  CHECK(given > 100);
+  CHECK(given > 50);
 }
 
 Scenario recorded(std::vector<RecordedConnection> rows) {
