@@ -15,7 +15,7 @@ struct SimulatedClock {
   using period = Duration::period;
   using duration = Duration;
   using time_point = std::chrono::time_point<SimulatedClock>;
-  static constexpr bool is_steady = true;
+  static constexpr bool is_steady = true;  // NOLINT(readability-identifier-naming): named by <chrono>
 };
 
 /// An instant of simulated time, counted from the start of the run (`TimePoint{}`).

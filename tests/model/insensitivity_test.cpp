@@ -71,7 +71,7 @@ void check_against_erlang(const NamedLaw& named, std::uint16_t ports, std::uint6
 
 TEST_CASE("Poisson arrivals fail as often as Erlang B says, whatever the law of the hold") {
   for (const NamedLaw& named : laws()) {
-    check_against_erlang(named, 50, 50, 300s);
+    check_against_erlang(named, 50, 50, 500s);
     check_against_erlang(named, 10, 8, 1200s);
     check_against_erlang(named, 3, 30, 50s);
   }
