@@ -52,24 +52,21 @@ void check_pool(const Scenario& s, std::vector<Breach>& breaches) {
 }  // namespace
 
 std::vector<std::uint16_t> unreserved_ports(const Scenario& scenario) {
-  std::bitset<65536> available;
-  for (const PortRange& range : scenario.ports) {
-    for (std::uint32_t port = range.first; port <= range.last; ++port) {
-      available.set(port);
-    }
-  }
+  std::bitset<65536> reserved;
   for (const PortRange& range : scenario.reserved_ports) {
     for (std::uint32_t port = range.first; port <= range.last; ++port) {
-      available.reset(port);
+      reserved.set(port);
     }
   }
   std::vector<std::uint16_t> ports;
-  ports.reserve(available.count());
-  for (std::uint32_t port = 1; port <= 65535; ++port) {
-    if (available.test(port)) {
-      ports.push_back(static_cast<std::uint16_t>(port));
+  for (const PortRange& range : scenario.ports) {
+    for (std::uint32_t port = range.first; port <= range.last; ++port) {
+      if (!reserved.test(port)) {
+        ports.push_back(static_cast<std::uint16_t>(port));
+      }
     }
   }
+  std::sort(ports.begin(), ports.end());
   return ports;
 }
 

@@ -18,7 +18,7 @@
 namespace portsim {
 namespace {
 
-using std::chrono_literals::operator""ms;
+using namespace std::chrono_literals;
 
 /// Both simulators' results of one scenario; fails the running test where they differ.
 Result agreed_result(const ValidScenario& scenario) {

@@ -99,7 +99,7 @@ TEST_CASE("every closer, 1 to 4 ports, every pattern of up to 5 attempts, every 
       }
     }
   }
-  REQUIRE(cases == 7 * 4 * 3 * (6 + 21 + 56 + 126 + 252));
+  REQUIRE(cases == std::uint64_t{7} * 4 * 3 * (6 + 21 + 56 + 126 + 252));
 }
 
 TEST_CASE("every mix of closers among three attempts on 1 or 2 ports") {
@@ -110,7 +110,7 @@ TEST_CASE("every mix of closers among three attempts on 1 or 2 ports") {
       scenario.duration = Duration{7};
       scenario.warm_up = Duration{1};
       scenario.fin_wait_2_timeout = Duration{0};
-      for (std::size_t mix = 0; mix < 7 * 7 * 7; ++mix) {
+      for (std::size_t mix = 0; mix < std::size_t{7} * 7 * 7; ++mix) {
         const std::array<Closer, 3> closers{kClosers[mix % 7], kClosers[mix / 7 % 7], kClosers[mix / 49]};
         for_each_pattern(3, 4, [&](const std::vector<std::int64_t>& starts) {
           scenario.load = recorded(starts, [&closers](std::size_t i) { return closers[i]; });
@@ -119,7 +119,7 @@ TEST_CASE("every mix of closers among three attempts on 1 or 2 ports") {
       }
     }
   }
-  REQUIRE(cases == 2 * 3 * 7 * 7 * 7 * 20);
+  REQUIRE(cases == std::uint64_t{2} * 3 * 7 * 7 * 7 * 20);
 }
 
 TEST_CASE("every way to ask for local ports among four attempts on 2 ports") {
@@ -127,7 +127,7 @@ TEST_CASE("every way to ask for local ports among four attempts on 2 ports") {
   for (const RetryPolicy& retry : kRetries) {
     Scenario scenario = small_host(2, retry);
     scenario.duration = Duration{8};
-    for (std::size_t ports = 0; ports < 3 * 3 * 3 * 3; ++ports) {
+    for (std::size_t ports = 0; ports < std::size_t{3} * 3 * 3 * 3; ++ports) {
       for_each_pattern(4, 4, [&](const std::vector<std::int64_t>& starts) {
         std::vector<RecordedConnection> rows(starts.size());
         std::size_t rest = ports;
@@ -144,7 +144,7 @@ TEST_CASE("every way to ask for local ports among four attempts on 2 ports") {
       });
     }
   }
-  REQUIRE(cases == 3 * 81 * 35);
+  REQUIRE(cases == std::uint64_t{3} * 81 * 35);
 }
 
 TEST_CASE("every phase length from 0 to 2 ns for every closer, and every timeout beside it") {
@@ -171,7 +171,7 @@ TEST_CASE("every phase length from 0 to 2 ns for every closer, and every timeout
       }
     }
   }
-  REQUIRE(cases == 7 * 81 * 16);
+  REQUIRE(cases == std::uint64_t{7} * 81 * 16);
 }
 
 TEST_CASE("every small made-up load: deterministic, batches, on and off, windows of 1 to 10 ns") {
@@ -206,7 +206,7 @@ TEST_CASE("every small made-up load: deterministic, batches, on and off, windows
       }
     }
   }
-  REQUIRE(cases == 17 * 3 * 2 * 3 * 10 * 3);
+  REQUIRE(cases == std::uint64_t{17} * 3 * 2 * 3 * 10 * 3);
 }
 
 }  // namespace portsim

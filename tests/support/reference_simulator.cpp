@@ -1,10 +1,10 @@
 #include "reference_simulator.hpp"
 
 #include <algorithm>
-#include <compare>
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -23,13 +23,17 @@ using namespace reference;
 /// Kind 0 runs before kind 1 at one instant.
 enum class EventKind : std::uint8_t { transition = 0, attempt = 1 };
 
-/// The members stand in the order in which events run.
+/// Something that happens to a connection, or a caller's attempt to open one.
 struct Event {
   Nanoseconds time = 0;
   EventKind kind = EventKind::transition;
   std::uint64_t caller = 0;
   std::uint64_t step = 0;  ///< transition: the phase that ends; attempt: the try
-  auto operator<=>(const Event&) const = default;
+
+  /// The order in which events run.
+  friend bool operator<(const Event& a, const Event& b) {
+    return std::tie(a.time, a.kind, a.caller, a.step) < std::tie(b.time, b.kind, b.caller, b.step);
+  }
 };
 
 /// Runs all events of a scenario and writes them down.

@@ -142,7 +142,7 @@ TEST_CASE("the ports that are left fall to the published number, and stay there"
     INFO(row.at("id") << ": " << row.at("stack") << ", " << row.at("source"));
     const std::uint64_t rate = whole(row.at("rate_per_s"));
     Scenario scenario = scenario_of(row, rate);
-    for (const std::uint64_t second : {1, 30, 59, 60, 61, 120}) {
+    for (const std::uint64_t second : {1U, 30U, 59U, 60U, 61U, 120U}) {
       scenario.duration = std::chrono::seconds(second);
       const Result result = simulate(valid(scenario));
       const std::uint64_t free = result.capacity - result.ports_in_use.at_end;

@@ -181,7 +181,8 @@ Scenario random_scenario(std::mt19937_64& generator) {
   };
   Scenario scenario = main_case();
   GeneratedLoad& load = made_up(scenario);
-  load.rate = per_second_rate(static_cast<std::uint64_t>(any(1, 400)), static_cast<std::uint8_t>(any(2, 3)));
+  load.rate.mantissa = static_cast<std::uint64_t>(any(1, 400));
+  load.rate.decimals = static_cast<std::uint8_t>(any(2, 3));
   const int kind = any(0, 2);
   if (kind == 1) {
     load.arrivals = BatchArrivals{static_cast<std::uint64_t>(any(1, 4))};
