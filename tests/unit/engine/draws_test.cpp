@@ -189,7 +189,7 @@ TEST_CASE("the mixing loses nothing: every value has one origin") {
   }
 }
 
-TEST_CASE("a uniform draw is the top 53 bits plus a half, rounded once, in (0, 1]") {
+TEST_CASE("a uniform draw is the top 53 bits plus a half, rounded once, above 0 and at most 1") {
   // Keys whose first draw has given bits.
   const auto uniform_of = [](std::uint64_t bits) { return Draws::uniform(unmix64(bits) - step(), 0); };
   CHECK(uniform_of(0) == 0x1p-54);

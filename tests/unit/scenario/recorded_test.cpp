@@ -60,7 +60,7 @@ TEST_CASE("a log gives the load: options of a made-up load are errors beside it"
   CHECK(faults[2].where == "--requests-per-connection 2");
 }
 
-TEST_CASE("a recorded local port must be in the pool; the first three are named") {
+TEST_CASE("a recorded local port must be in the pool, and the first three that are not are named") {
   std::vector<RecordedConnection> rows;
   for (const int port : {1024, 80, 1023, 5000, 5001, 60000, 65535, 0}) {
     rows.push_back(starting_at(500ms, static_cast<std::uint16_t>(port)));
