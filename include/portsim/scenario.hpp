@@ -73,6 +73,9 @@ struct RecordedConnection {
   std::optional<Duration> lifetime;          ///< time ESTABLISHED before the first FIN
   std::optional<Duration> peer_close_delay;  ///< longer than the run: the peer's FIN never comes
   std::optional<Duration> connect_timeout;
+  std::uint32_t source = 0;       ///< local address, by number from 0
+  std::uint32_t destination = 0;  ///< remote address and port, by number from 0
+  std::optional<BindMode> bind;
   std::uint16_t local_port = 0;  ///< the port asked for with bind(); 0: the stack picks
 };
 
@@ -104,7 +107,13 @@ struct Scenario {
   Load load;
   std::vector<PortRange> ports;           ///< no overlaps
   std::vector<PortRange> reserved_ports;  ///< taken out of `ports`
-  std::uint32_t ports_in_use = 0;         ///< the lowest ports left, held by other programs all the time
+  Scope scope = Scope::host;
+  Selection selection = Selection::sequential;
+  BindMode bind = BindMode::none;
+  std::uint32_t source_addresses = 1;      ///< 1 to 65,536
+  std::uint32_t destinations = 1;          ///< 1 to 65,536
+  std::optional<double> destination_skew;  ///< share of destination 0, in [0, 1]; empty: all have the same
+  std::uint32_t ports_in_use = 0;          ///< the lowest ports left, held by other programs all the time
   Duration time_wait{};
   std::optional<Duration> fin_wait_2_timeout;
   std::optional<Duration> connect_timeout;
@@ -140,16 +149,22 @@ class ValidScenario {
   /// The local ports that connections may use, ascending: ranges less reserved ports less ports in use.
   [[nodiscard]] const std::vector<std::uint16_t>& pool() const { return pool_; }
 
-  /// How many connections can hold a port at once.
-  [[nodiscard]] std::uint64_t capacity() const { return pool_.size(); }
+  /// In how many keys of the uniqueness scope the pool can be used: 1 under host scope, else the number of
+  /// source addresses, under tuple scope times that of destinations (bind() to port 0 ties a port to its
+  /// address, whatever the destination).
+  [[nodiscard]] std::uint64_t keys() const { return keys_; }
+
+  /// How many connections can hold a port at once: the pool once for each key.
+  [[nodiscard]] std::uint64_t capacity() const { return pool_.size() * keys_; }
 
  private:
   friend std::variant<ValidScenario, std::vector<Fault>> validate(Scenario scenario);
-  ValidScenario(Scenario scenario, std::vector<std::uint16_t> pool)
-      : scenario_(std::move(scenario)), pool_(std::move(pool)) {}
+  ValidScenario(Scenario scenario, std::vector<std::uint16_t> pool, std::uint64_t keys)
+      : scenario_(std::move(scenario)), pool_(std::move(pool)), keys_(keys) {}
 
   Scenario scenario_;
   std::vector<std::uint16_t> pool_;
+  std::uint64_t keys_;
 };
 
 /// Checks every rule that a scenario must obey; reports all faults at once.

@@ -22,7 +22,7 @@ class TimelineSink {
 struct RunOptions {
   std::uint64_t outage_list_limit = 1000;
   bool stop_at_first_failure = false;      ///< the result is then complete up to that attempt only
-  Duration extra_timeline_step{};          ///< > 0 if `extra_timeline` is set
+  Duration extra_timeline_step{};          ///< 0: as the result's own timeline
   TimelineSink* extra_timeline = nullptr;  ///< a second timeline, of any number of rows; not owned
 };
 

@@ -19,12 +19,29 @@ struct PortRange {
 
 /// What must be unique among the connections of one host.
 enum class Scope : std::uint8_t {
-  host,  ///< a local port serves one connection on the whole host
+  host,     ///< a local port serves one connection on the whole host (NT, 4.4BSD, lwIP)
+  address,  ///< one for each local address (bind() before connect() on Linux)
+  tuple,    ///< one for each (local address, local port, remote address, remote port): connect() on Linux
 };
 
-/// How the stack picks among the free ports.
+/// How the stack picks among the free ports. The five algorithms are those of RFC 6056, section 3.3.
 enum class Selection : std::uint8_t {
-  sequential,  ///< upwards from the last port given, wrapping; the first search begins at the lowest port
+  sequential,  ///< upwards from the last port given, wrapping; first search at the lowest port (NT)
+  sequential_from_random,  ///< the same, but the first search begins anywhere (macOS, lwIP)
+  descending,              ///< downwards from the highest port, wrapping (NetBSD)
+  random_start,            ///< algorithm 1: from a random port upwards, each time anew
+  random_pick,             ///< algorithm 2: random ports, as many as the pool has
+  hash,                    ///< algorithm 3: a counter of the host plus an offset of the key
+  double_hash,             ///< algorithm 4: a counter of the key's hash plus an offset of the key
+  random_increment,        ///< algorithm 5: upwards by random increments up to 500
+  parity_first,            ///< Linux: every second port first, from a cursor of the key
+};
+
+/// What a program does about the local port before connect().
+enum class BindMode : std::uint8_t {
+  none,    ///< nothing
+  port0,   ///< bind() to an address and port 0: the port is chosen for the address alone
+  noport,  ///< bind() with IP_BIND_ADDRESS_NO_PORT: the port is chosen by connect()
 };
 
 /// The legal values of a time that the stack lets its user set.

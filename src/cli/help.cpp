@@ -80,9 +80,7 @@ Not modelled:
   - simultaneous open, half-open connections, keep-alive probes
   - what else takes ports from the same pool: UDP (on Windows NT), listening
     sockets, other programs; --ports-in-use stands for a constant number of them
-  - stacks that tell connections apart by address or by both ends: here a local
-    port serves one connection on the whole host, as on Windows NT
-  - other orders of port selection than sequential; reuse of TIME_WAIT ports
+  - reuse of TIME_WAIT ports before their time, and limits on their number
   - timers that end on a kernel's grid; every timer here is exact
   - limits other than ports: memory, file descriptors, control blocks, CPU
 )";

@@ -130,11 +130,6 @@ class Outputs {
   std::unique_ptr<OutputFile> timeline_;
 };
 
-Duration default_timeline_step(const Scenario& scenario) {
-  constexpr std::int64_t kRows = 1000;
-  return Duration{(scenario.duration.count() + kRows - 1) / kRows};
-}
-
 Result run(const Job& job, const Outputs& outputs) {
   RunOptions options;
   options.outage_list_limit = job.output.outages;
@@ -142,7 +137,7 @@ Result run(const Job& job, const Outputs& outputs) {
   if (OutputFile* file = outputs.timeline()) {
     writer.emplace(file->stream());
     options.extra_timeline = &*writer;
-    options.extra_timeline_step = job.output.timeline_step.value_or(default_timeline_step(*job.scenario));
+    options.extra_timeline_step = job.output.timeline_step.value_or(Duration{});
   }
   return simulate(job.scenario, options);
 }

@@ -12,8 +12,9 @@
 #include "engine/arrivals.hpp"
 #include "engine/census.hpp"
 #include "engine/course.hpp"
+#include "engine/endpoints.hpp"
 #include "engine/outages.hpp"
-#include "engine/port_pool.hpp"
+#include "engine/port_space.hpp"
 #include "engine/timeline.hpp"
 
 namespace portsim {
@@ -26,8 +27,8 @@ struct Connection {
   Course course;
   TimePoint start{};
   std::uint64_t caller = 0;
-  std::uint32_t port = 0;  ///< index in the pool
-  std::uint8_t step = 0;   ///< of the course: the event that is pending
+  HeldPort port;
+  std::uint8_t step = 0;  ///< of the course: the event that is pending
   TcpState state = TcpState::closed;
   bool counted = false;  ///< attempted within the counted window
 };
@@ -81,8 +82,8 @@ class Run {
   }
   Attempt take_attempt();
   void execute(const Attempt& attempt);
-  [[nodiscard]] std::optional<PortPool::Grant> find_port(const RecordedConnection* row);
-  void connect(const Attempt& attempt, const PortPool::Grant& grant, const RecordedConnection* row);
+  [[nodiscard]] PortRequest request(const Attempt& attempt, const RecordedConnection* row) const;
+  void connect(const Attempt& attempt, const HeldPort& port, const RecordedConnection* row);
   void fail(const Attempt& attempt);
   void retry_or_give_up(const Attempt& attempt);
   void note_fingerprint(TimePoint time, Outcome outcome, std::uint16_t port);
@@ -102,7 +103,7 @@ class Run {
   CoursePlanner planner_;
   ArrivalStream arrivals_;
   DelayLine retries_;  ///< `slot` is the number of the try
-  PortPool pool_;
+  PortSpace ports_;
   ConnectionTable connections_;
   Agenda agenda_;
 
@@ -112,7 +113,6 @@ class Run {
   Result result_;  ///< counts of the counted window
   TimelineKeeper keeper_{result_.timeline};
 
-  std::vector<std::optional<TimePoint>> last_release_;  ///< of each port
   TimePoint last_release_of_all_{};
   std::uint64_t attempts_of_run_ = 0;
   std::uint64_t never_released_ = 0;
@@ -131,10 +131,9 @@ Run::Run(const ValidScenario& valid, const RunOptions& options)
       end_(TimePoint{} + scenario_.duration),
       planner_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
-      pool_(static_cast<std::uint32_t>(valid.capacity())),
+      ports_(valid, Draws(scenario_.seed, scenario_.replication)),
       census_(scenario_.session_limit),
-      outages_(options.outage_list_limit),
-      last_release_(valid.capacity()) {}
+      outages_(options.outage_list_limit) {}
 
 Result Run::run() {
   if (window_start_ > TimePoint{}) {
@@ -183,7 +182,9 @@ void Run::begin_window() {
   result_.timeline_step = Duration{(scenario_.duration.count() + steps - 1) / steps};
   timelines_.emplace_back(result_.timeline_step, window_start_, end_, keeper_);
   if (options_.extra_timeline != nullptr) {
-    timelines_.emplace_back(options_.extra_timeline_step, window_start_, end_, *options_.extra_timeline);
+    const Duration step = options_.extra_timeline_step;
+    timelines_.emplace_back(step > Duration{} ? step : result_.timeline_step, window_start_, end_,
+                            *options_.extra_timeline);
   }
 }
 
@@ -234,42 +235,42 @@ void Run::execute(const Attempt& attempt) {
   ++result_.attempts;
   result_.callers += attempt.number == 0 ? 1 : 0;
   const RecordedConnection* row = arrivals_.row(attempt.caller);
-  if (const auto grant = find_port(row)) {
-    connect(attempt, *grant, row);
+  const PortSpace::Answer answer = ports_.take(request(attempt, row), attempt.time);
+  result_.search_sum += answer.looked_at;
+  result_.search_max = std::max(result_.search_max, answer.looked_at);
+  if (answer.since_last_release) {
+    result_.reuse_interval_min =
+        std::min(result_.reuse_interval_min.value_or(*answer.since_last_release), *answer.since_last_release);
+  }
+  if (answer.port) {
+    connect(attempt, *answer.port, row);
   } else {
     fail(attempt);
   }
 }
 
-std::optional<PortPool::Grant> Run::find_port(const RecordedConnection* row) {
-  std::optional<PortPool::Grant> grant;
-  std::uint64_t looked_at = 1;
-  if (row != nullptr && row->local_port != 0) {
-    const auto& ports = valid_.pool();
-    const auto wanted = std::lower_bound(ports.begin(), ports.end(), row->local_port);
-    const auto index = static_cast<std::uint32_t>(wanted - ports.begin());
-    if (wanted != ports.end() && *wanted == row->local_port && pool_.take(index)) {
-      grant = PortPool::Grant{.index = index, .looked_at = looked_at};
-    }
+PortRequest Run::request(const Attempt& attempt, const RecordedConnection* row) const {
+  PortRequest request{.searcher = {.caller = attempt.caller, .try_number = attempt.number, .key = 0},
+                      .bind = scenario_.bind};
+  if (row != nullptr) {
+    request.source = row->source;
+    request.destination = row->destination;
+    request.bind = row->bind.value_or(scenario_.bind);
+    request.port = row->local_port;
   } else {
-    grant = pool_.take_next();
-    looked_at = grant ? grant->looked_at : pool_.size();
+    const Endpoints endpoints = endpoints_of(scenario_, attempt.caller);
+    request.source = endpoints.source;
+    request.destination = endpoints.destination;
   }
-  result_.search_sum += looked_at;
-  result_.search_max = std::max(result_.search_max, looked_at);
-  return grant;
+  return request;
 }
 
-void Run::connect(const Attempt& attempt, const PortPool::Grant& grant, const RecordedConnection* row) {
+void Run::connect(const Attempt& attempt, const HeldPort& port, const RecordedConnection* row) {
   outages_.attempt_succeeded(attempt.time);
-  if (const auto released = last_release_[grant.index]) {
-    const Duration interval = attempt.time - *released;
-    result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(interval), interval);
-  }
   Connection connection{.course = planner_.plan(attempt.caller, row),
                         .start = attempt.time,
                         .caller = attempt.caller,
-                        .port = grant.index,
+                        .port = port,
                         .counted = counting_};
   switch (connection.course.outcome) {
     case Outcome::connected: ++result_.connected; break;
@@ -279,7 +280,7 @@ void Run::connect(const Attempt& attempt, const PortPool::Grant& grant, const Re
   }
   result_.holds += 1;
   result_.draws_capped += connection.course.draws_capped;
-  note_fingerprint(attempt.time, connection.course.outcome, valid_.pool()[grant.index]);
+  note_fingerprint(attempt.time, connection.course.outcome, ports_.number(port));
   connection.state = next_state(TcpState::closed, TcpEvent::active_open);
   census_.move(attempt.time, TcpState::closed, connection.state);
   schedule(connections_.add(connection), attempt.time);
@@ -354,8 +355,7 @@ void Run::execute_transition() {
 
 void Run::release(std::uint32_t slot, TimePoint now) {
   const Connection& connection = connections_[slot];
-  pool_.release(connection.port);
-  last_release_[connection.port] = now;
+  ports_.release(connection.port, now);
   last_release_of_all_ = now;
   if (connection.counted) {
     hold_sum_ns_ += static_cast<std::uint64_t>((now - connection.start).count());

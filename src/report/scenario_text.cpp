@@ -152,14 +152,23 @@ std::string connection_text(const Report& report) {
 
 std::string ports_text(const Report& report) {
   const Scenario& scenario = *report.scenario;
-  std::string text = fmt::format("{} ({}", grouped(report.result.capacity), ranges_text(scenario.ports));
+  std::string text =
+      fmt::format("{} ({}", grouped(report.scenario.pool().size()), ranges_text(scenario.ports));
   if (!scenario.reserved_ports.empty()) {
     text += " less reserved " + ranges_text(scenario.reserved_ports);
   }
   if (scenario.ports_in_use > 0) {
     text += fmt::format(" less {} that other programs hold", grouped(scenario.ports_in_use));
   }
-  return text + ")";
+  text += ")";
+  if (report.scenario.keys() > 1) {
+    text += fmt::format(" for each of {} {}: {} in all", grouped(report.scenario.keys()),
+                        scenario.scope == Scope::address || scenario.bind == BindMode::port0
+                            ? "source addresses"
+                            : "pairs of source and destination",
+                        grouped(report.result.capacity));
+  }
+  return text;
 }
 
 std::string delay_name(const Stack& stack) {

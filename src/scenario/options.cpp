@@ -7,6 +7,7 @@
 #include "base/number_text.hpp"
 #include "scenario/distribution_text.hpp"
 #include "scenario/load_text.hpp"
+#include "scenario/scope_text.hpp"
 #include "stacks/stacks.hpp"
 
 namespace portsim {
@@ -58,6 +59,14 @@ std::optional<Wrong> store_stack(std::string_view name, Draft& draft) {
   }
   std::string_view likely = nearest(name, names);
   return Wrong{"there is no profile " + quoted(name), std::string(likely.empty() ? nt4().name : likely)};
+}
+
+std::optional<Wrong> store_skew(std::string_view text, Draft& draft) {
+  if (text == "even") {
+    draft.scenario.destination_skew.reset();
+    return std::nullopt;
+  }
+  return store(parse_number(text, "0.5 or even"), draft.scenario.destination_skew);
 }
 
 Text time_or_none(const std::optional<Duration>& value) { return value ? duration_text(*value) : "none"; }
@@ -143,6 +152,48 @@ constexpr std::array kTable{
              return store(parse_count(text, 0, 65535), d.scenario.ports_in_use);
            },
            [](const Scenario& s) { return Text(std::to_string(s.ports_in_use)); }},
+    Option{{"scope", "SCOPE", "Ports",
+            "What a local port is unique in: host, address (the local one) or tuple (local and remote).",
+            "the profile's (nt4: host)"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_scope(text), d.scenario.scope); },
+           [](const Scenario& s) { return Text(scope_text(s.scope)); }},
+    Option{{"selection", "ALGORITHM", "Ports",
+            "How a free port is found: sequential, sequential-from-random, descending, parity-first, or by "
+            "RFC 6056: random-start, random-pick, hash, double-hash, random-increment.",
+            "the profile's (nt4: sequential)"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_selection(text), d.scenario.selection); },
+           [](const Scenario& s) { return Text(selection_text(s.selection)); }},
+    Option{{"bind", "HOW", "Ports",
+            "What the program does before connect(): none, port0 (bind() to an address and port 0) or noport "
+            "(the same with IP_BIND_ADDRESS_NO_PORT).",
+            "none"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_bind(text), d.scenario.bind); },
+           [](const Scenario& s) { return Text(bind_text(s.bind)); }},
+    Option{
+        {"source-addresses", "N", "Ports", "Local addresses, used in turn.", "1"},
+        true,
+        [](std::string_view text, Draft& d) {
+          return store(parse_count(text, 1, 65536), d.scenario.source_addresses);
+        },
+        [](const Scenario& s) { return generated(s) ? Text(std::to_string(s.source_addresses)) : Text(); }},
+    Option{{"destinations", "N", "Ports", "Remote addresses (with port), used in turn.", "1"},
+           true,
+           [](std::string_view text, Draft& d) {
+             return store(parse_count(text, 1, 65536), d.scenario.destinations);
+           },
+           [](const Scenario& s) { return generated(s) ? Text(std::to_string(s.destinations)) : Text(); }},
+    Option{{"destination-skew", "SHARE", "Ports",
+            "Share of the connections that go to the hottest destination, from 0 to 1; even: all the same.",
+            "even"},
+           true,
+           [](std::string_view text, Draft& d) { return store_skew(text, d); },
+           [](const Scenario& s) {
+             return !generated(s) ? Text()
+                                  : Text(s.destination_skew ? number_text(*s.destination_skew) : "even");
+           }},
 
     Option{
         {"lifetime", "DURATION", "Connection",
@@ -240,6 +291,8 @@ Draft default_draft(const Stack& stack) {
   s.time_wait = stack.time_wait;
   s.fin_wait_2_timeout = stack.fin_wait_2_timeout;
   s.session_limit = stack.session_limit;
+  s.scope = stack.scope;
+  s.selection = stack.selection;
   s.lifetime = Distribution::constant(100ms);
   s.rtt = Distribution::constant(10ms);
   s.closers[static_cast<std::size_t>(Closer::client)] = 1;

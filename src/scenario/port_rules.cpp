@@ -7,6 +7,8 @@
 namespace portsim {
 namespace {
 
+constexpr std::uint64_t kMostAddresses = 65536;
+
 /// True if every range is a range and none overlaps another.
 bool check_ranges(const std::string& option, std::vector<PortRange> ranges, std::vector<Breach>& breaches) {
   bool is_legal = true;
@@ -49,7 +51,51 @@ void check_pool(const Scenario& s, std::vector<Breach>& breaches) {
   }
 }
 
+void check_addresses(const Scenario& s, std::vector<Breach>& breaches) {
+  const auto check_count = [&](const std::string& option, std::uint64_t count) {
+    if (count < 1 || count > kMostAddresses) {
+      breaches.push_back({option, "there can be 1 to 65536 of them", "try --" + option + " 4"});
+    }
+  };
+  check_count("source-addresses", s.source_addresses);
+  check_count("destinations", s.destinations);
+  if (s.destination_skew && !(*s.destination_skew >= 0 && *s.destination_skew <= 1)) {
+    breaches.push_back({"destination-skew", "the share of the hottest destination lies from 0 to 1",
+                        "try --destination-skew 0.5"});
+  }
+}
+
+void check_tuples(const Scenario& s, std::vector<Breach>& breaches) {
+  constexpr std::uint64_t kMostTuples = std::uint64_t{1} << 32;
+  if (const std::uint64_t tuples = make_pool(s).size() * count_keys(s); tuples > kMostTuples) {
+    breaches.push_back(
+        {"destinations",
+         "the pool has " + std::to_string(tuples) + " combinations of port and addresses, above 2^32",
+         "simulate fewer destinations or source addresses at a lower rate",
+         {"ports", "reserved-ports", "source-addresses", "scope", "profile"}});
+  }
+}
+
 }  // namespace
+
+std::uint64_t count_keys(const Scenario& scenario) {
+  std::uint64_t sources = scenario.source_addresses;
+  std::uint64_t destinations = scenario.bind == BindMode::port0 ? 1 : scenario.destinations;
+  if (const auto* log = std::get_if<RecordedLoad>(&scenario.load); log != nullptr && log->connections) {
+    sources = 1;
+    destinations = 1;
+    for (const RecordedConnection& connection : *log->connections) {
+      sources = std::max<std::uint64_t>(sources, std::uint64_t{connection.source} + 1);
+      destinations = std::max<std::uint64_t>(destinations, std::uint64_t{connection.destination} + 1);
+    }
+  }
+  switch (scenario.scope) {
+    case Scope::host: return 1;
+    case Scope::address: return sources;
+    case Scope::tuple: return sources * destinations;
+  }
+  return 1;
+}
 
 std::vector<std::uint16_t> unreserved_ports(const Scenario& scenario) {
   std::bitset<65536> reserved;
@@ -84,8 +130,10 @@ void find_port_breaches(const Scenario& scenario, std::vector<Breach>& breaches)
   }
   const bool is_range = check_ranges("ports", scenario.ports, breaches);
   const bool is_reserved = check_ranges("reserved-ports", scenario.reserved_ports, breaches);
+  check_addresses(scenario, breaches);
   if (is_range && is_reserved) {
     check_pool(scenario, breaches);
+    check_tuples(scenario, breaches);
   }
 }
 

@@ -34,6 +34,9 @@ void find_load_breaches(const Scenario& scenario, std::vector<Breach>& breaches)
 /// `unreserved_ports` less the lowest ones, which other programs hold.
 [[nodiscard]] std::vector<std::uint16_t> make_pool(const Scenario& scenario);
 
+/// In how many keys of the uniqueness scope the pool can be used.
+[[nodiscard]] std::uint64_t count_keys(const Scenario& scenario);
+
 /// True for a finite number of weights >= 0 whose sum is finite and above 0.
 [[nodiscard]] bool are_weights(const std::vector<double>& weights);
 

@@ -8,7 +8,8 @@ std::variant<ValidScenario, std::vector<Fault>> validate(Scenario scenario) {
   std::vector<Breach> breaches = find_breaches(scenario);
   if (breaches.empty()) {
     std::vector<std::uint16_t> pool = make_pool(scenario);
-    return ValidScenario{std::move(scenario), std::move(pool)};
+    const std::uint64_t keys = count_keys(scenario);
+    return ValidScenario{std::move(scenario), std::move(pool), keys};
   }
   std::vector<Fault> faults;
   for (Breach& breach : breaches) {

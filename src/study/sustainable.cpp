@@ -1,10 +1,10 @@
 // What would just do: the largest rate, the longest TIME_WAIT delay, the smallest pool without a failure.
 //
 // A made-up load that is not random has one constant hold, and theory/exhaustion.hpp knows without a run
-// whether it fails; a recorded one is run again and again. Either way a value is given only if a run with it
-// had no failure. That run covers `telling_window`: a made-up load that has not failed within it never will.
-// It ends earlier only where that window holds millions of connections (an ON of many holds that a short OFF
-// parts).
+// whether it fails, if the ports act as one pool; any other one is run again and again. Either way a value is
+// given only if a run with it had no failure. That run covers `telling_window`: a made-up load that has not
+// failed within it never will. It ends earlier only where that window holds millions of connections (an ON of
+// many holds that a short OFF parts).
 //
 // Two simplifications, both on the safe side. A failure within the warm-up counts as well. The on-off load of
 // a larger rate may by chance need one port less (its last attempts move into the next ON by less than one
@@ -74,15 +74,19 @@ Duration verified_window(const GeneratedLoad& load) {
 }
 
 bool succeeds(Scenario scenario) {
-  if (const auto* load = std::get_if<GeneratedLoad>(&scenario.load)) {
-    const auto hold = constant_hold(scenario);
-    if (!hold) {
-      return false;
-    }
-    scenario.duration = std::min(telling_window(*load, *hold, scenario.duration), verified_window(*load));
-  }
   const auto result = run_to_first_failure(std::move(scenario));
   return result && !result->exhausted();
+}
+
+// `succeeds` for a made-up load whose ports act as one pool: in the window that tells.
+bool succeeds_as_one_pool(Scenario scenario) {
+  const auto hold = constant_hold(scenario);
+  if (!hold) {
+    return false;
+  }
+  const auto& load = std::get<GeneratedLoad>(scenario.load);
+  scenario.duration = std::min(telling_window(load, *hold, scenario.duration), verified_window(load));
+  return succeeds(std::move(scenario));
 }
 
 Scenario with_rate(Scenario scenario, const Rate& rate) {
@@ -126,7 +130,8 @@ struct LegalDelays {
 // The values of a made-up load with a constant hold, from its closed form.
 class MadeUp {
  public:
-  explicit MadeUp(const ValidScenario& scenario) : scenario_(*scenario), capacity_(scenario.capacity()) {}
+  explicit MadeUp(const ValidScenario& scenario)
+      : scenario_(*scenario), capacity_(scenario.capacity()), keys_(scenario.keys()) {}
 
   [[nodiscard]] Sustainable find() const {
     Sustainable found;
@@ -142,7 +147,7 @@ class MadeUp {
       found.max_delay = delays.at(*delay);
     }
     if (const auto ports = first_that(scenario_.ports_in_use + 1, kLastPort, [this](std::uint64_t size) {
-          return never_fails(scenario_, size - scenario_.ports_in_use);
+          return never_fails(scenario_, (size - scenario_.ports_in_use) * keys_);
         })) {
       found.min_ports = ports;
     }
@@ -157,28 +162,22 @@ class MadeUp {
 
   const Scenario& scenario_;
   std::uint64_t capacity_;
+  std::uint64_t keys_;
 };
 
-// A recorded load, by runs. A rate it does not have. More delay never frees a port that less delay kept, so
-// bisection is right; rows that ask for a port of their own can break that, and then the value found is good
-// but perhaps not the best.
-Sustainable find_for_recorded(const Scenario& scenario) {
+// By runs, for a load of constant holds. More delay never frees a port that less delay kept, so bisection is
+// right; rows that ask for a port of their own can break that, and then the value found is good but perhaps
+// not the best. No rate: a recorded load has none, and a made-up one is not searched for it.
+Sustainable find_by_runs(const Scenario& scenario) {
   Sustainable found;
   const LegalDelays delays(scenario.stack.time_wait_limits);
-  const auto holds = [&](std::uint64_t multiple) {
-    return succeeds(with_delay(scenario, delays.at(multiple)));
-  };
-  if (const auto delay = last_that(delays.first, delays.last, holds)) {
+  if (const auto delay = last_that(delays.first, delays.last, [&](std::uint64_t multiple) {
+        return succeeds(with_delay(scenario, delays.at(multiple)));
+      })) {
     found.max_delay = delays.at(*delay);
   }
-  const auto widest = run_to_first_failure(with_pool(scenario, kLastPort));
-  if (widest && !widest->exhausted()) {
-    // A gauge does not see a port that is held for no time at all: one more can be needed.
-    const std::uint64_t least = std::max<std::uint64_t>(widest->ports_in_use.peak, 1) + scenario.ports_in_use;
-    const std::uint64_t most = std::min(least + 1, kLastPort);
-    found.min_ports =
-        first_that(least, most, [&](std::uint64_t size) { return succeeds(with_pool(scenario, size)); });
-  }
+  found.min_ports = first_that(scenario.ports_in_use + 1, kLastPort,
+                               [&](std::uint64_t size) { return succeeds(with_pool(scenario, size)); });
   return found;
 }
 
@@ -201,13 +200,13 @@ bool holds_are_constant(const Scenario& scenario, const RecordedLoad& load) {
 
 // Drops what a run does not confirm.
 Sustainable verified(Sustainable found, const Scenario& scenario) {
-  if (found.max_rate && !succeeds(with_rate(scenario, *found.max_rate))) {
+  if (found.max_rate && !succeeds_as_one_pool(with_rate(scenario, *found.max_rate))) {
     found.max_rate.reset();
   }
-  if (found.max_delay && !succeeds(with_delay(scenario, *found.max_delay))) {
+  if (found.max_delay && !succeeds_as_one_pool(with_delay(scenario, *found.max_delay))) {
     found.max_delay.reset();
   }
-  if (found.min_ports && !succeeds(with_pool(scenario, *found.min_ports))) {
+  if (found.min_ports && !succeeds_as_one_pool(with_pool(scenario, *found.min_ports))) {
     found.min_ports.reset();
   }
   return found;
@@ -216,13 +215,19 @@ Sustainable verified(Sustainable found, const Scenario& scenario) {
 }  // namespace
 
 Sustainable find_sustainable(const ValidScenario& scenario) {
+  if (!finds_any_free_port(*scenario)) {
+    return {};  // which port is found, and whether, is a matter of chance
+  }
   if (const auto* recorded = std::get_if<RecordedLoad>(&scenario->load)) {
-    return holds_are_constant(*scenario, *recorded) ? find_for_recorded(*scenario) : Sustainable{};
+    return holds_are_constant(*scenario, *recorded) ? find_by_runs(*scenario) : Sustainable{};
   }
   const bool poisson =
       std::holds_alternative<PoissonArrivals>(std::get<GeneratedLoad>(scenario->load).arrivals);
   if (poisson || !constant_hold(*scenario)) {
     return {};
+  }
+  if (!acts_as_one_pool(scenario)) {
+    return find_by_runs(*scenario);
   }
   return verified(MadeUp(scenario).find(), *scenario);
 }

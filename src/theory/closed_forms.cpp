@@ -1,7 +1,8 @@
 // Which closed form holds for which scenario.
 //
 // All need a generated load: of a recorded one neither rate nor hold is a number. And all but the offered
-// load, which is that of the first tries, need callers that do not try again: retries add to the load.
+// load, which is that of the first tries, need callers that do not try again, since retries add to the load,
+// and ports that act as one pool.
 #include <algorithm>
 
 #include "base/exact_ratio.hpp"
@@ -67,14 +68,15 @@ Theory closed_forms(const ValidScenario& scenario) {
   if (offered) {
     theory.offered_load = offered->value;
   }
-  if (offered && !retries && (deterministic || poisson)) {
+  const bool one_pool = acts_as_one_pool(scenario);
+  if (offered && !retries && one_pool && (deterministic || poisson)) {
     theory.fluid_failure_ratio = fluid_failure_ratio(*offered, scenario.capacity());
   }
-  if (offered && !retries && poisson) {
+  if (offered && !retries && one_pool && poisson) {
     theory.erlang_b = erlang_b(scenario.capacity(), offered->value);
   }
   const auto hold = constant_hold(*scenario);
-  if (hold && !retries && deterministic) {
+  if (hold && !retries && one_pool && deterministic) {
     const auto first = first_failure(*load, *hold, scenario->duration, scenario.capacity());
     // What is first after a warm-up that had failures itself is not known.
     if (first && first->time_since_epoch() >= scenario->warm_up) {

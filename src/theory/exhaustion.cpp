@@ -112,6 +112,38 @@ std::optional<Fraction> mean_rate_per_ns(const GeneratedLoad& load) {
 
 bool is_deterministic(const Arrivals& arrivals) { return batch_size(arrivals) == 1; }
 
+bool finds_any_free_port(const Scenario& scenario) {
+  switch (scenario.selection) {
+    case Selection::sequential:
+    case Selection::sequential_from_random:
+    case Selection::descending:
+    case Selection::random_start:
+    case Selection::hash:
+    case Selection::double_hash: return true;
+    case Selection::random_pick:
+    case Selection::random_increment: return false;
+    case Selection::parity_first: break;
+  }
+  std::uint32_t ports = 0;
+  for (const PortRange& range : scenario.ports) {
+    ports += std::uint32_t{range.last} - range.first + 1;
+  }
+  return ports % 2 == 0;
+}
+
+bool acts_as_one_pool(const ValidScenario& scenario) {
+  if (!finds_any_free_port(*scenario)) {
+    return false;
+  }
+  if (scenario.keys() == 1) {
+    return true;
+  }
+  const auto* load = std::get_if<GeneratedLoad>(&scenario->load);
+  const bool destinations_count = scenario->scope == Scope::tuple && scenario->bind != BindMode::port0;
+  return load != nullptr && is_deterministic(load->arrivals) && !scenario->destination_skew &&
+         (destinations_count || scenario->destinations == 1);
+}
+
 bool never_exhausts(const GeneratedLoad& load, Duration hold, Duration duration, std::uint64_t capacity) {
   if (capacity == 0 || std::holds_alternative<PoissonArrivals>(load.arrivals)) {
     return false;

@@ -17,6 +17,15 @@ namespace portsim {
 /// True for deterministic arrivals, batches of one included.
 [[nodiscard]] bool is_deterministic(const Arrivals& arrivals);
 
+/// True when the ports of all keys of the scope act as one pool of `capacity()` ports: an attempt fails only
+/// when all are held. So it is with one key, or with deterministic arrivals that go through all keys in turn;
+/// and only if the selection algorithm finds a free port whenever there is one.
+[[nodiscard]] bool acts_as_one_pool(const ValidScenario& scenario);
+
+/// True when the selection algorithm finds a free port whenever there is one. RFC 6056's algorithms 2 and 5
+/// give up after as many looks as there are ports; Linux passes over one port of an odd number.
+[[nodiscard]] bool finds_any_free_port(const Scenario& scenario);
+
 /// True when a load whose connections hold a port for exactly `hold` finds one free at every attempt of
 /// [0, duration), `capacity` ports given and retries or not. Exact. False for Poisson arrivals, of which it
 /// cannot be known.

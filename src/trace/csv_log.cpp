@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "base/number_text.hpp"
@@ -41,6 +42,7 @@ constexpr std::array<std::string_view, 11> kColumnNames{
 constexpr std::array<std::string_view, kCloserCount> kCloserNames{
     "client", "server", "both", "reset", "unreachable", "refused", "shutdown"};
 
+/// The ways to bind, indexed by `BindMode`.
 constexpr std::array<std::string_view, 3> kBindNames{"none", "port0", "noport"};
 
 constexpr std::size_t kFaultsInFull = 20;
@@ -85,6 +87,13 @@ std::string suggest(std::string_view wrong, const std::array<std::string_view, c
   return list;
 }
 
+/// Texts that are met, each with a number of its own from 0.
+using Numbers = std::unordered_map<std::string, std::uint32_t>;
+
+std::uint32_t number_of(Numbers& numbers, const std::string& text) {
+  return numbers.try_emplace(text, static_cast<std::uint32_t>(numbers.size())).first->second;
+}
+
 /// Reads one file; made for one call of `read`.
 class CsvLog {
  public:
@@ -114,6 +123,10 @@ class CsvLog {
   std::vector<std::optional<Column>> columns_;  // empty for a column that is not known
   RecordedConnection row_;
   bool shares_port_ = false;  // the row asks for SO_REUSEADDR
+  std::string remote_address_;
+  std::uint64_t remote_port_ = 0;
+  Numbers sources_;
+  Numbers destinations_;
   std::vector<RecordedConnection> rows_;
   std::vector<Fault> faults_;
   std::size_t fault_count_ = 0;
@@ -265,7 +278,9 @@ void CsvLog::read_cell(Column column, const std::string& text) {
       }
       break;
     case Column::bind:
-      if (!index_of(text, kBindNames)) {
+      if (const auto index = index_of(text, kBindNames)) {
+        row_.bind = static_cast<BindMode>(*index);
+      } else {
         add_cell_fault(column, text, "is not known", suggest(text, kBindNames));
       }
       break;
@@ -274,8 +289,14 @@ void CsvLog::read_cell(Column column, const std::string& text) {
       break;
     case Column::reuseaddr: shares_port_ = read_number(column, text, 0, 1) == 1; break;
     case Column::src:
-    case Column::dst: read_address(column, text); break;
-    case Column::dport: (void)read_number(column, text, 1, kHighestPort); break;
+      read_address(column, text);
+      row_.source = number_of(sources_, text);
+      break;
+    case Column::dst:
+      read_address(column, text);
+      remote_address_ = text;
+      break;
+    case Column::dport: remote_port_ = read_number(column, text, 1, kHighestPort).value_or(0); break;
   }
 }
 
@@ -299,6 +320,8 @@ void CsvLog::read_row() {
   }
   row_ = RecordedConnection{};
   shares_port_ = false;
+  remote_address_.clear();
+  remote_port_ = 0;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     if (!columns_[i]) {
       continue;
@@ -309,6 +332,7 @@ void CsvLog::read_row() {
       add_fault("start_s is empty", "every row needs its start in seconds");
     }
   }
+  row_.destination = number_of(destinations_, remote_address_ + " " + std::to_string(remote_port_));
   check_row();
   if (fault_count_ == 0) {
     rows_.push_back(row_);

@@ -27,11 +27,9 @@ namespace portsim {
 ///
 /// Times are plain decimals in seconds, exact to the nanosecond, at most 10^9.
 ///
-/// While a local port serves one connection on the whole host (`Scope::host`, the only scope so far) the
-/// result does not depend on who talks to whom, nor on whether bind() or connect() picks the port: `src`,
-/// `dst`, `dport` and `bind` are checked for their form and have no effect. `reuseaddr` has none either when
-/// the stack picks the port; with a port asked for, SO_REUSEADDR could share it, which is not modelled: such
-/// a row is a fault.
+/// Addresses are numbered in the order in which they are met; a destination is an address with its port.
+/// Under host scope they make no difference, nor does `bind`. `reuseaddr` makes none when the stack picks the
+/// port; with a port asked for, SO_REUSEADDR could share it, which is not modelled: such a row is a fault.
 ///
 /// Reports the faults of the whole file, the first 20 in full; `where` is `FILE:LINE`.
 [[nodiscard]] std::variant<RecordedLoad, std::vector<Fault>> read_csv_log(const std::string& path);

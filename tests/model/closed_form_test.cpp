@@ -76,6 +76,44 @@ TEST_CASE("deterministic arrivals fail for the first time exactly when the close
   CHECK(fitting > 120);
 }
 
+TEST_CASE("with destinations in turn the ports of all of them act as one pool") {
+  Dice dice(5);
+  int failing = 0;
+  for (int i = 0; i < 200; ++i) {
+    Scenario scenario = deterministic_scenario(dice);
+    scenario.scope = Scope::tuple;
+    scenario.source_addresses = static_cast<std::uint32_t>(dice(1, 3));
+    scenario.destinations = static_cast<std::uint32_t>(dice(1, 4));
+    scenario.selection = static_cast<Selection>(dice(0, 3));
+    const std::uint64_t keys = std::uint64_t{scenario.source_addresses} * scenario.destinations;
+    const std::uint64_t size = valid(scenario).pool().size() / keys + 1;
+    give_ports(scenario, static_cast<std::uint16_t>(scenario.ports_in_use + size));
+    const auto expected = closed_forms(valid(scenario)).first_failure;
+    const Result result = simulate(valid(scenario));
+    INFO("case " << i);
+    REQUIRE(result.capacity == size * keys);
+    REQUIRE(result.exhausted() == expected.has_value());
+    if (expected) {
+      ++failing;
+      REQUIRE(result.first_failure->time == *expected);
+      REQUIRE(result.first_failure->attempt == result.capacity + 1);
+    }
+  }
+  CHECK(failing > 40);
+}
+
+TEST_CASE("no closed form is given where one destination is hotter than the others") {
+  Scenario scenario = main_case();
+  scenario.scope = Scope::tuple;
+  scenario.destinations = 4;
+  CHECK(closed_forms(valid(scenario)).fluid_failure_ratio);
+  scenario.destination_skew = 0.5;
+  CHECK_FALSE(closed_forms(valid(scenario)).fluid_failure_ratio);
+  scenario.destination_skew.reset();
+  made_up(scenario).arrivals = PoissonArrivals{};
+  CHECK_FALSE(closed_forms(valid(scenario)).erlang_b);
+}
+
 TEST_CASE("a constant hold is what the engine measures") {
   Dice dice(2);
   for (int i = 0; i < 300; ++i) {

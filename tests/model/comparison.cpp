@@ -33,7 +33,7 @@ std::string cell(const std::optional<Duration>& value) {
 }
 
 /// Sums and bounds that hold in every run; the first that does not, in words.
-std::optional<std::string> broken_invariant(const Result& result) {
+std::optional<std::string> broken_invariant(const Scenario& scenario, const Result& result) {
   if (result.attempts != result.connected + result.refused + result.timed_out + result.failed) {
     return "attempts = connected + refused + timed_out + failed";
   }
@@ -58,6 +58,14 @@ std::optional<std::string> broken_invariant(const Result& result) {
   if (result.ports_in_use.area >
       Uint128{result.ports_in_use.peak} * static_cast<std::uint64_t>(result.window.count())) {
     return "mean <= peak";
+  }
+  std::uint64_t ports = 0;
+  for (const PortRange& range : scenario.ports) {
+    ports += std::uint64_t{1} + range.last - range.first;
+  }
+  if (result.search_max > ports || result.search_sum < result.attempts ||
+      result.search_sum > Uint128{result.search_max} * result.attempts) {
+    return "a search looks at one port or more, never at more than there are";
   }
   std::uint64_t timeline_peak = 0;
   std::uint64_t timeline_attempts = 0;
@@ -91,12 +99,13 @@ std::string to_text(const Scenario& scenario) {
   text += fmt::format("  SYN waits (ns):{}\n", list(scenario.stack.syn_waits));
   text += fmt::format("  FIN waits (ns):{}\n", list(scenario.stack.fin_waits));
   if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
-    text += "  start_ns,closer,lifetime,peer_close_delay,connect_timeout,port\n";
+    text += "  start_ns,closer,lifetime,peer_close_delay,connect_timeout,source,destination,bind,port\n";
     for (const RecordedConnection& row : *recorded->connections) {
       const int closer = row.closer.has_value() ? static_cast<int>(*row.closer) : -1;
-      text += fmt::format("  {},{},{},{},{},{}\n", row.start.time_since_epoch().count(), closer,
+      const int bind = row.bind.has_value() ? static_cast<int>(*row.bind) : -1;
+      text += fmt::format("  {},{},{},{},{},{},{},{},{}\n", row.start.time_since_epoch().count(), closer,
                           cell(row.lifetime), cell(row.peer_close_delay), cell(row.connect_timeout),
-                          row.local_port);
+                          row.source, row.destination, bind, row.local_port);
     }
   }
   return text;
@@ -134,7 +143,7 @@ std::optional<std::string> disagreement(const ValidScenario& scenario, std::uint
                        extra_timeline_step.count(), difference->field, difference->left, difference->right,
                        to_text(*scenario));
   }
-  if (const auto rule = broken_invariant(result)) {
+  if (const auto rule = broken_invariant(*scenario, result)) {
     return fmt::format("this does not hold: {}\n{}", *rule, to_text(*scenario));
   }
   return std::nullopt;

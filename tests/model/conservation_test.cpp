@@ -47,6 +47,8 @@ Scenario constant_hold(std::uint16_t ports, Duration hold) {
   scenario.ports = {{100, static_cast<std::uint16_t>(100 + ports - 1)}};
   scenario.reserved_ports.clear();
   scenario.ports_in_use = 0;
+  scenario.scope = Scope::host;
+  scenario.selection = Selection::sequential;
   scenario.rtt = Distribution::constant(Duration{0});
   scenario.lifetime = Distribution::constant(hold);
   scenario.closers = {};

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -61,14 +62,15 @@ void for_each_pattern(std::size_t length, std::int64_t instants,
   }
 }
 
-/// Compares engine and reference on one scenario and counts it.
-void check(const Scenario& scenario, std::uint64_t& cases) {
+/// Compares engine and reference on one scenario and counts it; gives the attempts that found no port.
+std::uint64_t check(const Scenario& scenario, std::uint64_t& cases) {
   const ValidScenario valid = must_be_valid(scenario);
   ReferenceRun run;
   if (const auto text = disagreement(valid, 1000, Duration{2}, run)) {
     FAIL("case " << cases << "\n" << *text);
   }
   ++cases;
+  return run.result.failed;
 }
 
 RecordedLoad recorded(const std::vector<std::int64_t>& starts,
@@ -207,6 +209,99 @@ TEST_CASE("every small made-up load: deterministic, batches, on and off, windows
     }
   }
   REQUIRE(cases == std::uint64_t{17} * 3 * 2 * 3 * 10 * 3);
+}
+
+TEST_CASE("every selection, scope and way to bind, 1 to 5 ports, with and without a gap in them") {
+  struct Addresses {
+    std::uint32_t sources;
+    std::uint32_t destinations;
+    std::optional<double> skew;
+  };
+  const std::array<Addresses, 4> addresses{{{1, 1, {}}, {2, 1, {}}, {2, 2, {}}, {1, 3, 0.5}}};
+  std::uint64_t cases = 0;
+  for (int selection = 0; selection < 9; ++selection) {
+    for (int scope_and_bind = 0; scope_and_bind < 3 * 3; ++scope_and_bind) {
+      for (std::uint16_t ports = 1; ports <= 5; ++ports) {
+        for (int gap = 0; gap < 2; ++gap) {
+          for (const Addresses& those : addresses) {
+            for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+              Scenario scenario =
+                  small_host(static_cast<std::uint16_t>(ports + gap), kRetries[seed % kRetries.size()]);
+              if (gap == 1) {
+                const auto reserved = static_cast<std::uint16_t>(10 + ports / 2);
+                scenario.reserved_ports = {{reserved, reserved}};
+              }
+              scenario.selection = static_cast<Selection>(selection);
+              scenario.scope = static_cast<Scope>(scope_and_bind % 3);
+              scenario.bind = static_cast<BindMode>(scope_and_bind / 3);
+              scenario.source_addresses = those.sources;
+              scenario.destinations = those.destinations;
+              scenario.destination_skew = those.skew;
+              scenario.seed = seed;
+              // Some leave at once and some stay until the end, so that the ports in use have holes.
+              scenario.closers[static_cast<std::size_t>(Closer::reset)] = 1;
+              scenario.time_wait = Duration{30};
+              scenario.load = GeneratedLoad{{1'000'000'000, 0, RateUnit::per_second}, BatchArrivals{2}, 1};
+              scenario.duration = Duration{24};
+              check(scenario, cases);
+            }
+          }
+        }
+      }
+    }
+  }
+  REQUIRE(cases == std::uint64_t{9} * 9 * 5 * 2 * 4 * 4);
+}
+
+TEST_CASE("four attempts from two addresses to two destinations on 2 ports, bound in every way") {
+  // Each row: one of 2 sources, of 2 destinations, and of what the program does before connect().
+  constexpr std::size_t kRows = 4;
+  constexpr std::size_t kWays = std::size_t{2} * 2 * 3;
+  std::uint64_t cases = 0;
+  for (const Selection selection : {Selection::sequential, Selection::parity_first}) {
+    Scenario scenario = small_host(2, kRetries[0]);
+    scenario.scope = Scope::tuple;
+    scenario.selection = selection;
+    scenario.duration = Duration{6};
+    for (std::size_t mix = 0; mix < kWays * kWays * kWays * kWays; ++mix) {
+      std::vector<RecordedConnection> rows(kRows);
+      std::size_t rest = mix;
+      for (std::size_t i = 0; i < kRows; ++i, rest /= kWays) {
+        const std::size_t way = rest % kWays;
+        rows[i].start = TimePoint{Duration{i == 3 ? 2 : 0}};  // the first is gone before the last
+        rows[i].closer = i == 0 ? Closer::reset : Closer::client;
+        rows[i].source = static_cast<std::uint32_t>(way % 2);
+        rows[i].destination = static_cast<std::uint32_t>(way / 2 % 2);
+        rows[i].bind = way / 4 == 1 ? BindMode::port0 : BindMode::none;
+        rows[i].local_port = way / 4 == 2 ? 10 : 0;
+      }
+      scenario.load = RecordedLoad{{"binds.csv"},
+                                   std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+      check(scenario, cases);
+    }
+  }
+  REQUIRE(cases == std::uint64_t{2} * 12 * 12 * 12 * 12);
+}
+
+TEST_CASE("every selection on pools from 63 to 4,097 ports, filled until they overflow") {
+  std::uint64_t cases = 0;
+  for (const std::uint16_t ports : std::array<std::uint16_t, 5>{63, 64, 65, 129, 4097}) {
+    for (int selection = 0; selection < 9; ++selection) {
+      for (const BindMode bind : {BindMode::none, BindMode::port0}) {
+        Scenario scenario = small_host(ports, kRetries[0]);
+        scenario.scope = Scope::tuple;
+        scenario.selection = static_cast<Selection>(selection);
+        scenario.bind = bind;
+        scenario.destinations = 2;
+        scenario.destination_skew = 0.8;
+        scenario.lifetime = {{{1.0, Exponential{Duration{2 * ports}}}}};
+        scenario.load = GeneratedLoad{{1'000'000'000, 0, RateUnit::per_second}, DeterministicArrivals{}, 1};
+        scenario.duration = Duration{5 * ports / 2};
+        REQUIRE(check(scenario, cases) > 0);
+      }
+    }
+  }
+  REQUIRE(cases == std::uint64_t{5} * 9 * 2);
 }
 
 }  // namespace portsim

@@ -3,6 +3,8 @@
 // PORTSIM_PROPERTY_CASES=N sets how many (default 6,000); PORTSIM_PROPERTY_SEED=S gives others.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -61,15 +63,43 @@ bool arrives_by(const Scenario& scenario) {
   return load != nullptr && std::holds_alternative<T>(load->arrivals);
 }
 
-bool asks_for_ports(const Scenario& scenario) {
+/// True if the load is recorded and a row of it has the property.
+template <typename Property>
+bool some_row(const Scenario& scenario, Property has) {
   const auto* load = std::get_if<RecordedLoad>(&scenario.load);
-  bool result = false;
-  if (load != nullptr) {
-    for (const RecordedConnection& row : *load->connections) {
-      result = result || row.local_port != 0;
-    }
+  return load != nullptr && std::any_of(load->connections->begin(), load->connections->end(), has);
+}
+
+constexpr std::array kScopes{"scope host", "scope address", "scope tuple"};
+constexpr std::array kBinds{"no bind()", "bind() to port 0", "bind() without port"};
+constexpr std::array kSelections{
+    "sequential",  "sequential from random", "descending",  "random start", "random pick", "hash",
+    "double hash", "random increment",       "parity first"};
+
+void count_ports(Coverage& coverage, const Scenario& scenario) {
+  for (std::size_t i = 0; i < kScopes.size(); ++i) {
+    coverage.count(kScopes[i], i == static_cast<std::size_t>(scenario.scope));
   }
-  return result;
+  for (std::size_t i = 0; i < kSelections.size(); ++i) {
+    coverage.count(kSelections[i], i == static_cast<std::size_t>(scenario.selection));
+  }
+  for (std::size_t i = 0; i < kBinds.size(); ++i) {
+    coverage.count(kBinds[i], i == static_cast<std::size_t>(scenario.bind));
+  }
+  const bool is_generated = std::holds_alternative<GeneratedLoad>(scenario.load);
+  coverage.count("several source addresses", is_generated && scenario.source_addresses > 1);
+  coverage.count("several destinations", is_generated && scenario.destinations > 1);
+  coverage.count("a hot destination",
+                 is_generated && scenario.destinations > 1 && scenario.destination_skew.has_value());
+  coverage.count("recorded sources", some_row(scenario, [](const auto& row) { return row.source > 0; }));
+  coverage.count("recorded destinations",
+                 some_row(scenario, [](const auto& row) { return row.destination > 0; }));
+  coverage.count("recorded binds", some_row(scenario, [](const auto& row) { return row.bind.has_value(); }));
+  coverage.count("recorded local ports",
+                 some_row(scenario, [](const auto& row) { return row.local_port != 0; }));
+  coverage.count("several ranges", scenario.ports.size() > 1);
+  coverage.count("reserved ports", !scenario.reserved_ports.empty());
+  coverage.count("ports in use by others", scenario.ports_in_use > 0);
 }
 
 void count_scenario(Coverage& coverage, const Scenario& scenario) {
@@ -78,7 +108,6 @@ void count_scenario(Coverage& coverage, const Scenario& scenario) {
   coverage.count("batches", arrives_by<BatchArrivals>(scenario));
   coverage.count("on-off arrivals", arrives_by<OnOffArrivals>(scenario));
   coverage.count("recorded load", std::holds_alternative<RecordedLoad>(scenario.load));
-  coverage.count("recorded local ports", asks_for_ports(scenario));
   coverage.count("constant", draws_from<Constant>(scenario));
   coverage.count("exponential", draws_from<Exponential>(scenario));
   coverage.count("uniform", draws_from<Uniform>(scenario));
@@ -87,9 +116,6 @@ void count_scenario(Coverage& coverage, const Scenario& scenario) {
   coverage.count("mix", scenario.lifetime.components.size() > 1 || scenario.rtt.components.size() > 1);
   coverage.count("warm-up", scenario.warm_up > Duration{0});
   coverage.count("loss", scenario.loss > 0);
-  coverage.count("several ranges", scenario.ports.size() > 1);
-  coverage.count("reserved ports", !scenario.reserved_ports.empty());
-  coverage.count("ports in use by others", scenario.ports_in_use > 0);
 }
 
 void count_run(Coverage& coverage, const ReferenceRun& run) {
@@ -110,6 +136,8 @@ void count_run(Coverage& coverage, const ReferenceRun& run) {
   coverage.count("outage that ends", !result.outages.list.empty() && !result.outages.list.front().open);
   coverage.count("open outage", !result.outages.list.empty() && result.outages.list.back().open);
   coverage.count("list of outages cut", result.outages.list_truncated);
+  coverage.count("searches given up", facts.searches_given_up > 0);
+  coverage.count("connect() beside bound sockets", facts.connects_beside_bind > 0);
   coverage.count("retries", facts.retries > 0);
   coverage.count("callers that fail", result.callers_failed > 0);
   coverage.count("callers saved by a retry", result.callers - result.callers_failed > 0 &&
@@ -160,6 +188,7 @@ TEST_CASE("the engine and the reference simulator agree on every field of every 
       FAIL("case " << i << " of seed " << seed << " with stop_at_first_failure\n" << to_text(*scenario));
     }
     count_scenario(coverage, *scenario);
+    count_ports(coverage, *scenario);
     count_run(coverage, run);
   }
   std::string table = fmt::format("{} random scenarios; share that had ...\n", cases);

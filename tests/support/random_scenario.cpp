@@ -43,6 +43,7 @@ class ScenarioWriter {
     off_grid_percent_ = random_.one_of({0, 0, 0, 20, 100});
     write_stack();
     write_ports();
+    write_scope();
     write_durations();
     write_closers();
     write_limits();
@@ -128,6 +129,26 @@ class ScenarioWriter {
     }
     scenario_.ports_in_use = static_cast<std::uint32_t>(in_use);
     pool_.erase(pool_.begin(), pool_.begin() + in_use);
+  }
+
+  /// Who shares ports with whom, and how one is picked.
+  void write_scope() {
+    scenario_.scope = static_cast<Scope>(random_.between(0, 2));
+    scenario_.selection = static_cast<Selection>(random_.between(0, 8));
+    scenario_.bind = static_cast<BindMode>(random_.between(0, 2));
+    scenario_.source_addresses = static_cast<std::uint32_t>(random_.between(1, 3));
+    scenario_.destinations = static_cast<std::uint32_t>(random_.between(1, 3));
+    if (random_.chance(30)) {
+      scenario_.destination_skew = random_.one_of({0.0, 0.1, 1.0 / 3, 0.5, 0.7, 0.95, 1.0});
+    }
+    switch (scenario_.scope) {
+      case Scope::host: break;
+      case Scope::address: capacity_ *= scenario_.source_addresses; break;
+      case Scope::tuple:
+        capacity_ *= scenario_.source_addresses;
+        capacity_ *= scenario_.bind == BindMode::port0 ? 1 : scenario_.destinations;
+        break;
+    }
   }
 
   Law law(std::int64_t most) {
@@ -282,10 +303,11 @@ class ScenarioWriter {
     std::vector<RecordedConnection> rows(static_cast<std::size_t>(random_.between(1, 120)));
     TimePoint start{random_.chance(50) ? Duration{0} : time(0, 10)};
     const bool names_ports = random_.chance(40);
+    const bool names_binds = random_.chance(75);
     for (RecordedConnection& row : rows) {
       row.start = start;
       start += random_.chance(40) ? Duration{0} : time(0, steps);
-      write_row(row, names_ports);
+      write_row(row, names_ports, names_binds);
     }
     scenario_.duration = rows.back().start.time_since_epoch() + Duration{1};
     if (random_.chance(30)) {
@@ -302,7 +324,7 @@ class ScenarioWriter {
                                   std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
   }
 
-  void write_row(RecordedConnection& row, bool names_ports) {
+  void write_row(RecordedConnection& row, bool names_ports, bool names_binds) {
     if (random_.chance(60)) {
       row.closer = static_cast<Closer>(random_.between(0, static_cast<std::int64_t>(kCloserCount) - 1));
     }
@@ -314,6 +336,11 @@ class ScenarioWriter {
     }
     if (random_.chance(15)) {
       row.connect_timeout = time(0, 6);
+    }
+    row.source = static_cast<std::uint32_t>(random_.between(0, scenario_.source_addresses - 1));
+    row.destination = static_cast<std::uint32_t>(random_.between(0, scenario_.destinations - 1));
+    if (names_binds && random_.chance(60)) {
+      row.bind = static_cast<BindMode>(random_.between(0, 2));
     }
     if (names_ports && random_.chance(40)) {
       row.local_port = pool_[random_.bits() % pool_.size()];
@@ -348,7 +375,7 @@ class ScenarioWriter {
   Scenario scenario_;
   std::int64_t unit_ = 1;  ///< nanoseconds of the grid
   int off_grid_percent_ = 0;
-  std::int64_t capacity_ = 1;
+  std::int64_t capacity_ = 1;        ///< ports, then how many connections can hold one
   std::vector<std::uint16_t> pool_;  ///< what connections may use
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
-#include <set>
 
 #include "engine/draws.hpp"
 
@@ -30,7 +29,7 @@ class Reader {
 
   Result read(std::uint64_t outage_list_limit) {
     Result result;
-    result.capacity = pool_of(scenario_).size();
+    result.capacity = capacity_of(scenario_);
     result.window = scenario_.duration - scenario_.warm_up;
     read_attempts(result);
     read_outages(result.outages, outage_list_limit);
@@ -94,7 +93,7 @@ class Reader {
     std::uint64_t number = 0;
     for (const Attempt& attempt : record_.attempts) {
       ++number;
-      const std::uint64_t end = static_cast<std::uint64_t>(attempt.outcome) << 32 | attempt.port;
+      const std::uint64_t end = static_cast<std::uint64_t>(attempt.outcome) << 32 | attempt.grant.port;
       result.fingerprint += mix64(mix64(mix64(static_cast<std::uint64_t>(attempt.time)) ^ number) ^ end);
       if (!is_inside(attempt.time)) {
         continue;
@@ -113,10 +112,10 @@ class Reader {
       if (attempt.outcome == Outcome::failed && !result.first_failure.has_value()) {
         result.first_failure = FirstFailure{TimePoint{Duration{attempt.time}}, number, attempt.states};
       }
-      result.search_sum += attempt.ports_looked_at;
-      result.search_max = std::max(result.search_max, attempt.ports_looked_at);
-      if (attempt.since_release.has_value()) {
-        const Duration interval{*attempt.since_release};
+      result.search_sum += attempt.grant.ports_looked_at;
+      result.search_max = std::max(result.search_max, attempt.grant.ports_looked_at);
+      if (attempt.grant.since_release.has_value()) {
+        const Duration interval{*attempt.grant.since_release};
         result.reuse_interval_min = std::min(result.reuse_interval_min.value_or(interval), interval);
       }
     }
@@ -207,30 +206,6 @@ class Reader {
 };
 
 }  // namespace
-
-std::vector<std::uint16_t> pool_of(const Scenario& scenario) {
-  std::set<std::uint32_t> ports;
-  for (const PortRange& range : scenario.ports) {
-    for (std::uint32_t port = range.first; port <= range.last; ++port) {
-      ports.insert(port);
-    }
-  }
-  for (const PortRange& range : scenario.reserved_ports) {
-    for (std::uint32_t port = range.first; port <= range.last; ++port) {
-      ports.erase(port);
-    }
-  }
-  std::vector<std::uint16_t> pool;
-  std::uint32_t skipped = 0;
-  for (const std::uint32_t port : ports) {
-    if (skipped < scenario.ports_in_use) {
-      ++skipped;
-    } else {
-      pool.push_back(static_cast<std::uint16_t>(port));
-    }
-  }
-  return pool;
-}
 
 Result read_result(const Scenario& scenario, const Record& record, std::uint64_t outage_list_limit) {
   return Reader(scenario, record).read(outage_list_limit);

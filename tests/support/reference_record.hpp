@@ -9,6 +9,7 @@
 #include "portsim/result.hpp"
 #include "portsim/scenario.hpp"
 #include "reference_life.hpp"
+#include "reference_ports.hpp"
 
 namespace portsim::reference {
 
@@ -18,15 +19,14 @@ struct Attempt {
   std::uint64_t try_number = 0;  ///< from 0
   std::uint64_t caller = 0;
   Outcome outcome = Outcome::failed;
-  std::uint16_t port = 0;
-  std::uint64_t ports_looked_at = 0;
-  std::optional<Nanoseconds> since_release;  ///< of the port, if it was in use before
-  StateCounts states{};                      ///< before the attempt
+  PortGrant grant;
+  StateCounts states{};  ///< before the attempt
 };
 
 /// One connection that got a port.
 struct Connection {
   Nanoseconds start = 0;
+  PortWish wish;
   std::uint16_t port = 0;
   Life life;
   std::optional<Nanoseconds> released;
@@ -53,9 +53,6 @@ struct Record {
   std::vector<Nanoseconds> fin_wait_2_timeouts;
   std::vector<Nanoseconds> fin_timeouts;
 };
-
-/// The ports that connections may use, ascending: ranges less reserved ports less ports in use.
-[[nodiscard]] std::vector<std::uint16_t> pool_of(const Scenario& scenario);
 
 /// The results of the counted window [warm-up, duration).
 [[nodiscard]] Result read_result(const Scenario& scenario, const Record& record,

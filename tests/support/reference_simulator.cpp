@@ -13,6 +13,7 @@
 #include "portsim/wide.hpp"
 #include "reference_arrivals.hpp"
 #include "reference_life.hpp"
+#include "reference_ports.hpp"
 #include "reference_record.hpp"
 
 namespace portsim {
@@ -40,7 +41,7 @@ struct Event {
 class Simulation {
  public:
   explicit Simulation(const Scenario& scenario)
-      : scenario_(scenario), draws_(scenario.seed, scenario.replication), pool_(pool_of(scenario)) {}
+      : scenario_(scenario), draws_(scenario.seed, scenario.replication), ports_(scenario, draws_) {}
 
   Record run() {
     schedule_callers();
@@ -89,35 +90,14 @@ class Simulation {
     attempt.caller = caller;
     attempt.try_number = try_number;
     attempt.states = states_;
-    if (row != nullptr && row->local_port != 0) {
-      const bool in_pool = std::find(pool_.begin(), pool_.end(), row->local_port) != pool_.end();
-      attempt.ports_looked_at = 1;
-      attempt.port = in_pool && !is_held_[row->local_port] ? row->local_port : std::uint16_t{0};
-    } else {
-      search(attempt);
-    }
-    if (attempt.port == 0) {
+    const PortWish wish = wish_of(scenario_, caller, try_number, row);
+    attempt.grant = ports_.take(wish, now_);
+    if (attempt.grant.port == 0) {
       schedule_retry(caller, try_number);
     } else {
-      if (last_release_.contains(attempt.port)) {
-        attempt.since_release = now_ - last_release_.at(attempt.port);
-      }
-      attempt.outcome = open(caller, attempt.port, row);
+      attempt.outcome = open(wish, attempt.grant.port, row);
     }
     record_.attempts.push_back(attempt);
-  }
-
-  /// Looks at one port after the other from the one after the last given.
-  void search(Attempt& attempt) {
-    for (std::size_t i = 0; i < pool_.size(); ++i) {
-      const std::size_t index = (next_index_ + i) % pool_.size();
-      ++attempt.ports_looked_at;
-      if (!is_held_[pool_[index]]) {
-        attempt.port = pool_[index];
-        next_index_ = (index + 1) % pool_.size();
-        return;
-      }
-    }
   }
 
   void schedule_retry(std::uint64_t caller, std::uint64_t failed_try) {
@@ -133,14 +113,14 @@ class Simulation {
     schedule_try(now_ + delay, caller, failed_try + 1);
   }
 
-  Outcome open(std::uint64_t caller, std::uint16_t port, const RecordedConnection* row) {
+  Outcome open(const PortWish& wish, std::uint16_t port, const RecordedConnection* row) {
     Connection connection;
     connection.start = now_;
+    connection.wish = wish;
     connection.port = port;
-    connection.life = life_of(scenario_, draws_, caller, row);
-    is_held_[port] = true;
-    record_.connections.emplace(caller, connection);
-    begin_phase(caller, 0);
+    connection.life = life_of(scenario_, draws_, wish.caller, row);
+    record_.connections.emplace(wish.caller, connection);
+    begin_phase(wish.caller, 0);
     return connection.life.outcome;
   }
 
@@ -161,8 +141,7 @@ class Simulation {
       return;
     }
     connection.released = now_;
-    is_held_[connection.port] = false;
-    last_release_[connection.port] = now_;
+    ports_.release(connection.wish, connection.port, now_);
     switch (connection.life.ending) {
       case Ending::regular:
       case Ending::syn_timeout: break;
@@ -173,13 +152,10 @@ class Simulation {
 
   const Scenario& scenario_;
   Draws draws_;
-  std::vector<std::uint16_t> pool_;
+  Ports ports_;
   const std::vector<RecordedConnection>* rows_ = nullptr;  ///< null for a load that is made up
   Nanoseconds now_ = 0;
   std::set<Event> events_;
-  std::vector<bool> is_held_ = std::vector<bool>(65536);  ///< by port
-  std::map<std::uint16_t, Nanoseconds> last_release_;
-  std::size_t next_index_ = 0;  ///< in the pool: where the next search starts
   StateCounts states_{};
   Record record_;
 };
@@ -199,6 +175,8 @@ ReferenceFacts facts_of(const Record& record) {
     facts.retries += attempt.try_number > 0 ? 1 : 0;
     facts.attempt_ties += before == attempt.time ? 1 : 0;
     facts.release_ties += releases.contains(attempt.time) ? 1 : 0;
+    facts.searches_given_up += attempt.grant.gave_up ? 1 : 0;
+    facts.connects_beside_bind += attempt.grant.beside_bind ? 1 : 0;
     before = attempt.time;
   }
   facts.fin_wait_2_timeouts = record.fin_wait_2_timeouts.size();

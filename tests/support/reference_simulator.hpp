@@ -17,6 +17,8 @@ struct ReferenceFacts {
   std::uint64_t retries = 0;                              ///< tries after a caller's first one
   std::uint64_t attempt_ties = 0;                         ///< attempts at the instant of the attempt before
   std::uint64_t release_ties = 0;                         ///< attempts at an instant that frees a port
+  std::uint64_t searches_given_up = 0;                    ///< failed, though a port was free
+  std::uint64_t connects_beside_bind = 0;                 ///< while bound sockets held ports of the address
   std::uint64_t syn_timeouts = 0;                         ///< the SYN schedule or the application gave up
   std::uint64_t fin_wait_2_timeouts = 0;
   std::uint64_t fin_timeouts = 0;

@@ -28,6 +28,12 @@ class RandomSettings {
         {"ports", ranges()},
         {"reserved-ports", pick({"none", "80", "1-1023,1030"})},
         {"ports-in-use", count(0, 3)},
+        {"scope", pick({"host", "address", "tuple"})},
+        {"selection", pick({"sequential", "random-start", "double-hash", "parity-first"})},
+        {"bind", pick({"none", "port0", "noport"})},
+        {"source-addresses", count(1, 100)},
+        {"destinations", count(1, 600)},
+        {"destination-skew", pick({"even", "0", "0.25", "1"})},
         {"lifetime", distribution()},
         {"rtt", distribution()},
         {"peer-close-delay", distribution()},
@@ -103,6 +109,12 @@ void check_same(const Scenario& a, const Scenario& b) {
   CHECK(a.ports == b.ports);
   CHECK(a.reserved_ports == b.reserved_ports);
   CHECK(a.ports_in_use == b.ports_in_use);
+  CHECK(a.scope == b.scope);
+  CHECK(a.selection == b.selection);
+  CHECK(a.bind == b.bind);
+  CHECK(a.source_addresses == b.source_addresses);
+  CHECK(a.destinations == b.destinations);
+  CHECK(a.destination_skew == b.destination_skew);
   CHECK(a.time_wait == b.time_wait);
   CHECK(a.fin_wait_2_timeout == b.fin_wait_2_timeout);
   CHECK(a.connect_timeout == b.connect_timeout);

@@ -1,4 +1,4 @@
-#include "engine/port_pool.hpp"
+#include "engine/index_set.hpp"
 
 #include <bit>
 
@@ -76,36 +76,6 @@ std::optional<std::uint32_t> IndexSet::next(std::uint32_t from) const {
     position = word_index + 1;
   }
   return std::nullopt;
-}
-
-PortPool::PortPool(std::uint32_t size) : size_(size), free_(size) {}
-
-std::optional<PortPool::Grant> PortPool::take_next() {
-  std::optional<std::uint32_t> found = free_.next(cursor_);
-  if (!found) {
-    found = free_.next(0);
-  }
-  if (!found) {
-    return std::nullopt;
-  }
-  const std::uint32_t index = *found;
-  const std::uint32_t distance = index >= cursor_ ? index - cursor_ : index + size_ - cursor_;
-  free_.erase(index);
-  cursor_ = index + 1 == size_ ? 0 : index + 1;
-  return Grant{.index = index, .looked_at = std::uint64_t{distance} + 1};
-}
-
-bool PortPool::take(std::uint32_t index) {
-  if (!free_.contains(index)) {
-    return false;
-  }
-  free_.erase(index);
-  return true;
-}
-
-void PortPool::release(std::uint32_t index) {
-  ensure(!free_.contains(index), "a free port was released");
-  free_.insert(index);
 }
 
 }  // namespace portsim

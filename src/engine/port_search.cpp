@@ -1,0 +1,178 @@
+#include "engine/port_search.hpp"
+
+#include <algorithm>
+
+namespace portsim {
+namespace {
+
+/// RFC 6056, section 3.3.5: the trade-off between obfuscation and the interval of re-use.
+constexpr std::uint32_t kLargestIncrement = 500;
+
+/// Counters of the double hash (RFC 6056, section 3.3.4; Linux has 65,536).
+constexpr std::uint32_t kCounters = 65536;
+
+/// Linux adds 2 * 0..7 at random to what the cursor advances.
+constexpr std::uint32_t kRandomSteps = 8;
+
+std::uint32_t scale(std::uint64_t bits, std::uint32_t bound) {
+  return static_cast<std::uint32_t>((bits >> 32) * bound >> 32);
+}
+
+}  // namespace
+
+PortSearch::PortSearch(Selection selection, std::uint32_t size, const Draws& draws)
+    : selection_(selection), size_(size), draws_(draws) {
+  if (selection == Selection::sequential_from_random || selection == Selection::hash ||
+      selection == Selection::random_increment) {
+    cursor_ = scale(Draws::bits(draws_.key(Purpose::port_cursor, 1), 0), size_);
+  }
+}
+
+std::vector<std::uint16_t> PortSearch::arrange(Selection selection, std::vector<std::uint16_t> ports) {
+  if (selection == Selection::descending) {
+    std::reverse(ports.begin(), ports.end());
+  } else if (selection == Selection::parity_first) {
+    // The lowest port and every second one from it on, then the others.
+    std::vector<std::uint16_t> arranged;
+    arranged.reserve(ports.size());
+    for (const std::size_t parity : {0U, 1U}) {
+      for (std::size_t i = parity; i < ports.size(); i += 2) {
+        arranged.push_back(ports[i]);
+      }
+    }
+    ports.swap(arranged);
+  }
+  return ports;
+}
+
+std::uint32_t PortSearch::draw(const Searcher& searcher, std::uint32_t index, std::uint32_t bound) const {
+  // Each try of a caller has draws of its own: no search looks at more than 2^16 ports.
+  const std::uint64_t key = draws_.key(Purpose::port_search, searcher.try_number << 16 | index);
+  return scale(Draws::bits(key, searcher.caller), bound);
+}
+
+std::uint32_t PortSearch::of_key(std::uint64_t key, std::uint32_t index, std::uint32_t bound) const {
+  return scale(Draws::bits(draws_.key(Purpose::port_cursor, index), key), bound);
+}
+
+std::optional<Found> PortSearch::find(const IndexSet& usable, const Searcher& searcher) {
+  std::optional<Found> found;
+  switch (selection_) {
+    case Selection::sequential:
+    case Selection::sequential_from_random:
+    case Selection::descending:
+      found = upwards(usable, cursor_);
+      cursor_ = found ? (found->place + 1) % size_ : cursor_;
+      break;
+    case Selection::random_start: found = upwards(usable, draw(searcher, 0, size_)); break;
+    case Selection::random_pick: found = pick_at_random(usable, searcher); break;
+    case Selection::hash:
+      found = upwards(usable, (cursor_ + of_key(searcher.key, 2, size_)) % size_);
+      cursor_ = found ? static_cast<std::uint32_t>((cursor_ + found->looked_at) % size_) : cursor_;
+      break;
+    case Selection::double_hash: {
+      const std::uint32_t counter = of_key(searcher.key, 3, kCounters);
+      std::uint32_t& count = cursors_.try_emplace(counter, of_key(counter, 4, size_)).first->second;
+      found = upwards(usable, (count + of_key(searcher.key, 2, size_)) % size_);
+      count = found ? static_cast<std::uint32_t>((count + found->looked_at) % size_) : count;
+      break;
+    }
+    case Selection::random_increment: found = random_increments(usable, searcher); break;
+    case Selection::parity_first: found = parity_first(usable, searcher); break;
+  }
+  return found;
+}
+
+std::optional<Found> PortSearch::find_for_bind(const IndexSet& usable, const Searcher& searcher) {
+  if (selection_ != Selection::parity_first) {
+    return find(usable, searcher);
+  }
+  return both_parities(usable, draw(searcher, 0, size_) & ~1U, false);
+}
+
+std::optional<Found> PortSearch::upwards(const IndexSet& usable, std::uint32_t start) const {
+  std::optional<std::uint32_t> place = usable.next(start);
+  if (!place) {
+    place = usable.next(0);
+  }
+  if (!place) {
+    return std::nullopt;
+  }
+  const std::uint32_t distance = *place >= start ? *place - start : *place + size_ - start;
+  return Found{.place = *place, .looked_at = std::uint64_t{distance} + 1};
+}
+
+std::optional<Found> PortSearch::pick_at_random(const IndexSet& usable, const Searcher& searcher) const {
+  for (std::uint32_t i = 0; i < size_ && usable.next(0); ++i) {
+    const std::uint32_t place = draw(searcher, i, size_);
+    if (usable.contains(place)) {
+      return Found{.place = place, .looked_at = std::uint64_t{i} + 1};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Found> PortSearch::random_increments(const IndexSet& usable, const Searcher& searcher) {
+  std::uint32_t place = cursor_;
+  for (std::uint32_t i = 0; i < size_ && usable.next(0); ++i) {
+    place =
+        static_cast<std::uint32_t>((std::uint64_t{place} + draw(searcher, i, kLargestIncrement) + 1) % size_);
+    if (usable.contains(place)) {
+      cursor_ = place;
+      return Found{.place = place, .looked_at = std::uint64_t{i} + 1};
+    }
+  }
+  return std::nullopt;
+}
+
+// Linux looks at indices o, o + 2 ... of a range of P ports, R / 2 of them with R = P without its last bit;
+// from an index of P or more R is taken off. In an odd range that skips index 0, unless o = 0: then the last.
+std::optional<Found> PortSearch::one_parity(const IndexSet& usable, std::uint32_t first_place,
+                                            std::uint32_t count, std::uint32_t start) const {
+  const std::uint32_t looks = std::max(size_ / 2, 1U);
+  const std::uint32_t skipped = count > looks && start > 0 ? 1 : 0;
+  const std::uint32_t end = count > looks && start == 0 ? looks : count;
+  std::optional<std::uint32_t> place = usable.next(first_place + start);
+  if (place && *place < first_place + end) {
+    return Found{.place = *place, .looked_at = std::uint64_t{*place} - first_place - start + 1};
+  }
+  place = usable.next(first_place + skipped);
+  if (place && *place < first_place + start) {
+    return Found{.place = *place,
+                 .looked_at = std::uint64_t{count} - start + (*place - first_place - skipped) + 1};
+  }
+  return std::nullopt;
+}
+
+std::optional<Found> PortSearch::both_parities(const IndexSet& usable, std::uint32_t start,
+                                               bool own_parity_first) const {
+  const std::uint32_t looks = std::max(size_ / 2, 1U);
+  const std::uint32_t own = size_ - size_ / 2;
+  for (const bool second : {false, true}) {
+    const bool is_own = own_parity_first != second;
+    const std::uint32_t count = is_own ? own : size_ - own;
+    if (count == 0) {
+      continue;
+    }
+    if (auto found = one_parity(usable, is_own ? 0 : own, count, start / 2 % std::max(looks, 1U))) {
+      found->looked_at += second && size_ > 1 ? looks : 0;  // one port alone is one parity
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Found> PortSearch::parity_first(const IndexSet& usable, const Searcher& searcher) {
+  const std::uint32_t range = std::max(size_ & ~1U, 1U);
+  std::uint32_t& cursor = cursors_.try_emplace(searcher.key, of_key(searcher.key, 5, range)).first->second;
+  const std::optional<Found> found = both_parities(usable, cursor % range & ~1U, true);
+  if (found) {
+    const std::uint64_t looks = std::max(size_ / 2, 1U);
+    const std::uint64_t distance = 2 * ((found->looked_at - 1) % looks);
+    const std::uint64_t random = 2 * std::uint64_t{draw(searcher, 0, kRandomSteps)};
+    cursor = static_cast<std::uint32_t>((cursor + std::max(distance, random) + 2) % range);
+  }
+  return found;
+}
+
+}  // namespace portsim

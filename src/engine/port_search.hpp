@@ -1,0 +1,68 @@
+// The order in which a stack looks for a free port: RFC 6056 and what real stacks do.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/draws.hpp"
+#include "engine/index_set.hpp"
+#include "portsim/stack.hpp"
+
+namespace portsim {
+
+/// Who searches, and among the ports of which key of the uniqueness scope.
+struct Searcher {
+  std::uint64_t caller = 0;
+  std::uint32_t try_number = 0;
+  std::uint64_t key = 0;
+};
+
+/// A place in the pool that a search found, and how many it looked at, itself included.
+struct Found {
+  std::uint32_t place = 0;
+  std::uint64_t looked_at = 0;
+};
+
+/// Searches by one algorithm, with what the algorithm remembers between searches. Ports are known by
+/// their place in `arrange`'s order; no search looks at more ports than the pool has.
+class PortSearch {
+ public:
+  /// `size` places (> 0).
+  PortSearch(Selection selection, std::uint32_t size, const Draws& draws);
+
+  /// `ports` (ascending) in the order of their places.
+  [[nodiscard]] static std::vector<std::uint16_t> arrange(Selection selection,
+                                                          std::vector<std::uint16_t> ports);
+
+  /// Finds a place in `usable`. Empty when the algorithm finds none; then what it remembers is unchanged.
+  [[nodiscard]] std::optional<Found> find(const IndexSet& usable, const Searcher& searcher);
+
+  /// The search of Linux's bind() to port 0: the parity that connect() leaves for last comes first, from a
+  /// fresh random start.
+  [[nodiscard]] std::optional<Found> find_for_bind(const IndexSet& usable, const Searcher& searcher);
+
+ private:
+  /// A number in [0, bound) that the searcher draws.
+  [[nodiscard]] std::uint32_t draw(const Searcher& searcher, std::uint32_t index, std::uint32_t bound) const;
+  /// A number in [0, bound) that belongs to the key.
+  [[nodiscard]] std::uint32_t of_key(std::uint64_t key, std::uint32_t index, std::uint32_t bound) const;
+
+  [[nodiscard]] std::optional<Found> upwards(const IndexSet& usable, std::uint32_t start) const;
+  [[nodiscard]] std::optional<Found> pick_at_random(const IndexSet& usable, const Searcher& searcher) const;
+  [[nodiscard]] std::optional<Found> random_increments(const IndexSet& usable, const Searcher& searcher);
+  [[nodiscard]] std::optional<Found> one_parity(const IndexSet& usable, std::uint32_t first_place,
+                                                std::uint32_t count, std::uint32_t start) const;
+  [[nodiscard]] std::optional<Found> both_parities(const IndexSet& usable, std::uint32_t start,
+                                                   bool own_parity_first) const;
+  [[nodiscard]] std::optional<Found> parity_first(const IndexSet& usable, const Searcher& searcher);
+
+  Selection selection_;
+  std::uint32_t size_;
+  Draws draws_;
+  std::uint32_t cursor_ = 0;  ///< where the next search begins, or what it adds to
+  std::unordered_map<std::uint64_t, std::uint32_t> cursors_;  ///< the same for each key
+};
+
+}  // namespace portsim
