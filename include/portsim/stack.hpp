@@ -26,8 +26,8 @@ enum class Scope : std::uint8_t {
 
 /// How the stack picks among the free ports. The five algorithms are those of RFC 6056, section 3.3.
 enum class Selection : std::uint8_t {
-  sequential,  ///< upwards from the last port given, wrapping; first search at the lowest port (NT)
-  sequential_from_random,  ///< the same, but the first search begins anywhere (macOS, lwIP)
+  sequential,  ///< upwards from the last port given, wrapping; first search at the lowest port (NT, macOS)
+  sequential_from_random,  ///< the same, but the first search begins anywhere (lwIP)
   descending,              ///< downwards from the highest port, wrapping (NetBSD)
   random_start,            ///< algorithm 1: from a random port upwards, each time anew
   random_pick,             ///< algorithm 2: random ports, as many as the pool has

@@ -10,7 +10,24 @@
 namespace portsim::cli {
 namespace {
 
-constexpr std::array<std::string_view, 1> kCommands{"replay"};
+/// The commands that have a name, each with the number of operands that it needs and takes.
+struct NamedCommand {
+  std::string_view name;
+  Command command;
+  std::size_t least_operands;
+  std::size_t most_operands;
+  std::string_view usage;
+};
+constexpr std::array kCommands{
+    NamedCommand{"replay", Command::replay, 1, 1, "one log is read: portsim replay FILE.csv"},
+    NamedCommand{"profiles", Command::profiles, 0, 1, "one profile is shown: portsim profiles NAME"},
+};
+
+const NamedCommand* find_command(std::string_view name) {
+  const auto* const found = std::find_if(kCommands.begin(), kCommands.end(),
+                                         [&](const NamedCommand& command) { return command.name == name; });
+  return found == kCommands.end() ? nullptr : found;
+}
 
 /// An empty word would not be seen in a message.
 std::string visible(const std::string& word) { return word.empty() ? "\"\"" : word; }
@@ -90,29 +107,33 @@ Fault unknown_option(const std::string& word) {
 }
 
 Fault unknown_command(const std::string& word) {
-  const std::string_view near = nearest(word, kCommands);
+  std::vector<std::string_view> names;
+  for (const NamedCommand& command : kCommands) {
+    names.push_back(command.name);
+  }
+  const std::string_view near = nearest(word, names);
   return {
       visible(word), "unknown command",
       near.empty() ? "portsim --help lists the commands" : "did you mean portsim " + std::string(near) + "?"};
 }
 
-void check_operands(const Arguments& arguments, std::vector<Fault>& faults) {
-  const std::size_t wanted = arguments.command == Command::replay ? 1 : 0;
-  for (std::size_t index = wanted; index < arguments.operands.size(); ++index) {
-    const std::string& word = arguments.operands[index];
-    const bool is_command = std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
+/// `named` is null for a plain run, which takes no operands.
+void check_operands(const NamedCommand* named, const std::vector<std::string>& operands,
+                    std::vector<Fault>& faults) {
+  for (std::size_t index = named == nullptr ? 0 : named->most_operands; index < operands.size(); ++index) {
+    const std::string& word = operands[index];
     faults.push_back({visible(word), "unexpected argument",
-                      is_command   ? "the command comes first: portsim " + word + " ..."
-                      : wanted > 0 ? "one log is read: portsim replay FILE.csv"
-                                   : "a value belongs behind its option, as in --rate 20/s"});
+                      find_command(word) != nullptr ? "the command comes first: portsim " + word + " ..."
+                      : named != nullptr            ? std::string(named->usage)
+                                         : "a value belongs behind its option, as in --rate 20/s"});
   }
-  if (arguments.operands.size() < wanted) {
-    faults.push_back({"replay", "no log is named", "portsim replay FILE.csv"});
+  if (named != nullptr && operands.size() < named->least_operands) {
+    faults.push_back({std::string(named->name), "no log is named", "portsim replay FILE.csv"});
   }
 }
 
 /// What CLI11 could not place. What follows an unknown option may be its value, so it is not blamed again.
-void take_leftover(const std::vector<std::string>& leftover, Arguments& arguments,
+void take_leftover(const std::vector<std::string>& leftover, const NamedCommand* named, Arguments& arguments,
                    std::vector<Fault>& faults) {
   bool has_unknown_option = false;
   std::vector<std::string> operands;
@@ -126,7 +147,7 @@ void take_leftover(const std::vector<std::string>& leftover, Arguments& argument
   }
   arguments.operands.insert(arguments.operands.begin(), operands.begin(), operands.end());
   if (!has_unknown_option) {
-    check_operands(arguments, faults);
+    check_operands(named, arguments.operands, faults);
   }
 }
 
@@ -136,13 +157,15 @@ Arguments split_arguments(const std::vector<std::string>& words, std::vector<Fau
   Arguments arguments;
   arguments.command = Command::run;
   std::vector<std::string> rest = words;
+  const NamedCommand* named = nullptr;
   if (!rest.empty() && !looks_like_option(rest.front())) {
-    if (rest.front() != "replay") {
+    named = find_command(rest.front());
+    if (named == nullptr) {
       faults.push_back(unknown_command(rest.front()));
       arguments.command.reset();
       return arguments;  // what its options mean cannot be known
     }
-    arguments.command = Command::replay;
+    arguments.command = named->command;
     rest.erase(rest.begin());
   }
   // CLI11 forgets a `--` that follows an option's value.
@@ -153,7 +176,7 @@ Arguments split_arguments(const std::vector<std::string>& words, std::vector<Fau
   }
   Splitter splitter;
   std::vector<Setting> settings = splitter.split(rest, faults);
-  take_leftover(splitter.leftover(), arguments, faults);
+  take_leftover(splitter.leftover(), named, arguments, faults);
   for (Setting& setting : settings) {
     if (setting.name == "version") {
       arguments.wish = Wish::version;

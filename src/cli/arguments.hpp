@@ -11,8 +11,9 @@
 namespace portsim::cli {
 
 enum class Command : std::uint8_t {
-  run,     ///< `portsim [OPTIONS]`
-  replay,  ///< `portsim replay FILE.csv [OPTIONS]`
+  run,       ///< `portsim [OPTIONS]`
+  replay,    ///< `portsim replay FILE.csv [OPTIONS]`
+  profiles,  ///< `portsim profiles [NAME] [OPTIONS]`
 };
 
 /// What asks for a text instead of a run.

@@ -19,6 +19,7 @@ constexpr std::string_view kRunUsage =
 
 Usage: portsim [OPTIONS]                   simulate a made-up load
        portsim replay FILE.csv [OPTIONS]   simulate a recorded load
+       portsim profiles [NAME]             the TCP stacks, with their sources
 )";
 
 constexpr std::string_view kExamples = R"(
@@ -54,6 +55,22 @@ an empty cell takes the default. Times are decimal seconds.
   src, dst, dport, bind, reuseaddr
                           Read and checked; without effect on a stack whose
                           local ports serve one connection on the whole host.
+)";
+
+constexpr std::string_view kProfilesUsage =
+    R"(Lists the TCP stacks that --profile takes, or shows every number of one with its
+source.
+
+Usage: portsim profiles [NAME] [OPTIONS]
+
+Examples:
+  portsim profiles
+  portsim profiles nt4
+  portsim profiles --format json
+
+Options:
+  --format FORMAT         text or json [text]
+  -o, --output FILE       Write to FILE; - is standard output. [standard output]
 )";
 
 constexpr std::string_view kForms = R"(
@@ -175,6 +192,7 @@ std::string short_help() {
 std::string full_help(Command command) {
   std::ostringstream out;
   switch (command) {
+    case Command::profiles: return std::string(kProfilesUsage);
     case Command::run: out << kRunUsage << kExamples; break;
     case Command::replay: out << kReplayUsage; break;
   }

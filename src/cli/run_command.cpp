@@ -15,6 +15,7 @@
 #include "cli/option_table.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
+#include "cli/profiles.hpp"
 #include "cli/replay.hpp"
 #include "cli/terminal.hpp"
 #include "portsim/simulate.hpp"
@@ -221,6 +222,13 @@ ExitCode run_command(const std::vector<std::string>& words) {
     case Wish::help: return print_to_standard_output(full_help(*arguments.command));
     case Wish::version: return print_to_standard_output(version_text());
     case Wish::none: break;
+  }
+  if (arguments.command == Command::profiles) {
+    if (show_profiles(arguments, faults)) {
+      return ExitCode::done;
+    }
+    print_faults(faults);
+    return ExitCode::bad_input;
   }
   const std::optional<Job> job = prepare(arguments, faults);
   if (!job) {

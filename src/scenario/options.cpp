@@ -53,12 +53,9 @@ std::optional<Wrong> store_stack(std::string_view name, Draft& draft) {
     draft.scenario.stack = *stack;
     return std::nullopt;
   }
-  std::vector<std::string_view> names;
-  for (const Stack& stack : stacks()) {
-    names.push_back(stack.name);
-  }
-  std::string_view likely = nearest(name, names);
-  return Wrong{"there is no profile " + quoted(name), std::string(likely.empty() ? nt4().name : likely)};
+  const std::string_view likely = nearest(name, profile_names());
+  return Wrong{"there is no profile " + quoted(name),
+               likely.empty() ? nt4().name + " (portsim profiles lists all)" : std::string(likely)};
 }
 
 std::optional<Wrong> store_skew(std::string_view text, Draft& draft) {
@@ -104,12 +101,12 @@ constexpr std::array kTable{
            [](std::string_view text, Draft& d) { return store(parse_retry(text), d.scenario.retry); },
            [](const Scenario& s) { return Text(retry_text(s.retry)); }},
 
-    Option{{"profile", "NAME", "Stack", "The TCP stack whose numbers are the defaults: nt4, win2000.", "nt4"},
+    Option{{"profile", "NAME", "Stack",
+            "The TCP stack whose numbers are the defaults; portsim profiles lists them.", "nt4"},
            false,
            store_stack,
            [](const Scenario& s) { return Text(s.stack.name); }},
-    Option{{"delay", "TIME", "Stack",
-            "Time in TIME_WAIT (TcpTimedWaitDelay), within the profile's limits: 240s, 4min, 0xF0.",
+    Option{{"delay", "TIME", "Stack", "Time in TIME_WAIT (TcpTimedWaitDelay): 240s, 4min, 0xF0.",
             "the profile's (nt4: 240s)"},
            false,
            [](std::string_view text, Draft& d) { return store(parse_duration(text), d.scenario.time_wait); },

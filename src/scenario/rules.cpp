@@ -1,9 +1,11 @@
 #include "scenario/rules.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/number_text.hpp"
 #include "scenario/value_text.hpp"
+#include "stacks/stacks.hpp"
 
 namespace portsim {
 namespace {
@@ -12,16 +14,36 @@ constexpr std::string_view kDelayRange = "must be 0 to 1000000000 seconds";
 
 std::string in_seconds(Duration value) { return seconds_text(value.count()); }
 
+bool is_within(Duration value, const TimeLimits& limits) {
+  return value >= limits.least && value <= limits.most;
+}
+
+std::string limits_text(const TimeLimits& limits) {
+  return in_seconds(limits.least) + (limits.least == limits.most ? "" : " to " + in_seconds(limits.most)) +
+         " seconds";
+}
+
+/// What to do about a TIME_WAIT delay that the stack does not allow.
+std::string time_wait_remedy(const Scenario& s) {
+  const Profile* const profile = find_profile(s.stack.name);
+  if (profile != nullptr && !profile->time_wait_remedy.empty()) {
+    return profile->time_wait_remedy;
+  }
+  const TimeLimits& limits = s.stack.time_wait_limits;
+  const bool is_legal_elsewhere = std::any_of(stacks().begin(), stacks().end(), [&](const Stack& stack) {
+    return is_within(s.time_wait, stack.time_wait_limits);
+  });
+  return "try --delay " + in_seconds(std::clamp(s.time_wait, limits.least, limits.most)) +
+         (is_legal_elsewhere ? ", or a profile without that limit (portsim profiles)" : "");
+}
+
 void check_time_wait(const Scenario& s, std::vector<Breach>& breaches) {
   const TimeLimits& limits = s.stack.time_wait_limits;
   const std::string knob = s.stack.time_wait_knob.empty() ? "the TIME_WAIT delay" : s.stack.time_wait_knob;
   const std::string profile = " on profile " + s.stack.name;
-  if (s.time_wait < limits.least || s.time_wait > limits.most) {
-    breaches.push_back({"delay",
-                        knob + " must be " + in_seconds(limits.least) + " to " + in_seconds(limits.most) +
-                            " seconds" + profile,
-                        "try --delay " + in_seconds(s.time_wait < limits.least ? limits.least : limits.most),
-                        {"profile"}});
+  if (!is_within(s.time_wait, limits)) {
+    breaches.push_back(
+        {"delay", knob + " must be " + limits_text(limits) + profile, time_wait_remedy(s), {"profile"}});
   } else if (s.time_wait % limits.step != Duration{}) {
     const Duration below = s.time_wait - s.time_wait % limits.step;
     const bool is_second = limits.step == Duration{kNanosecondsPerSecond};

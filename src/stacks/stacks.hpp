@@ -1,20 +1,31 @@
-// What is known of real TCP stacks: every number stands beside its source in stacks.cpp.
+// The TCP stacks that can be simulated, and what is known of them.
 #pragma once
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "portsim/stack.hpp"
+#include "stacks/profile.hpp"
 
 namespace portsim {
+
+/// Every profile that can be simulated, the default first.
+[[nodiscard]] std::span<const Profile> profiles();
+
+/// The profile of that name; null if there is none.
+[[nodiscard]] const Profile* find_profile(std::string_view name);
+
+/// The names of all profiles, in their order.
+[[nodiscard]] std::vector<std::string_view> profile_names();
+
+/// The stacks of all profiles, in their order.
+[[nodiscard]] std::span<const Stack> stacks();
 
 /// Windows NT 4.0, the stack of the published case and the default profile.
 [[nodiscard]] const Stack& nt4();
 
 /// The stack of that name, as given to --profile; null if there is none.
 [[nodiscard]] const Stack* find_stack(std::string_view name);
-
-/// Every stack that can be simulated, the default first.
-[[nodiscard]] std::span<const Stack> stacks();
 
 }  // namespace portsim

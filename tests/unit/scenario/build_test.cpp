@@ -167,7 +167,7 @@ TEST_CASE("an unknown profile is told with the nearest name") {
   CHECK(line(fault_of("profile", "win200")) ==
         "--profile win200: there is no profile \"win200\" / try --profile win2000");
   CHECK(line(fault_of("profile", "plan9")) ==
-        "--profile plan9: there is no profile \"plan9\" / try --profile nt4");
+        "--profile plan9: there is no profile \"plan9\" / try --profile nt4 (portsim profiles lists all)");
 }
 
 TEST_CASE("without a rate or a log there is nothing to simulate") {

@@ -21,7 +21,7 @@ class RandomSettings {
         {"requests-per-connection", count(1, 1'000'000'000)},
         {"retry", pick({"none", "fixed:" + positive_time() + "," + count(1, 1'000'000),
                         "backoff:" + positive_time() + "," + count(1, 62)})},
-        {"profile", pick({"nt4", "win2000"})},
+        {"profile", pick({"nt4", "win2000", "openbsd", "gvisor"})},
         {"delay", count(30, 300)},
         {"fin-wait-2-timeout", pick({"none", time()})},
         {"session-limit", pick({"none", count(0, 1'000'000'000'000)})},

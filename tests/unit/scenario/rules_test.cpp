@@ -19,19 +19,40 @@ std::vector<Fault> faults_after(Change change) {
   return faults == nullptr ? std::vector<Fault>{} : std::move(*faults);
 }
 
+TEST_CASE("TIME_WAIT cannot be set on nt351, and the remedy names Service Pack 5") {
+  CHECK(faults_of({{"rate", "5"}, {"profile", "nt351"}, {"delay", "240"}}).empty());
+  for (const std::string delay : {"120", "239.999999999", "241"}) {
+    const std::vector<Fault> faults = faults_of({{"rate", "5"}, {"profile", "nt351"}, {"delay", delay}});
+    REQUIRE(faults.size() == 1);
+    CHECK(line(faults.front()) == "--delay " + delay +
+                                      ": the TIME_WAIT delay must be 240 seconds on profile nt351 / Service "
+                                      "Pack 5 is needed to change it: try --profile nt351-sp5");
+  }
+  CHECK(faults_of({{"rate", "5"}, {"profile", "nt351-sp5"}, {"delay", "120"}}).empty());
+}
+
+TEST_CASE("any TIME_WAIT delay is a what-if on a stack without documented limits") {
+  for (const std::string delay : {"0", "1ns", "15ms", "1000000000"}) {
+    CHECK(faults_of({{"rate", "5"}, {"profile", "macos"}, {"delay", delay}}).empty());
+  }
+}
+
 TEST_CASE("TcpTimedWaitDelay is 30 to 300 whole seconds on nt4") {
   CHECK(is_legal("delay", "30"));
   CHECK(is_legal("delay", "300"));
   CHECK(is_legal("delay", "0.5min"));
   CHECK(line(fault_of("delay", "20")) ==
-        "--delay 20: TcpTimedWaitDelay must be 30 to 300 seconds on profile nt4 / try --delay 30");
+        "--delay 20: TcpTimedWaitDelay must be 30 to 300 seconds on profile nt4 / try --delay 30, or a "
+        "profile without that limit (portsim profiles)");
   CHECK(line(fault_of("delay", "29")) ==
-        "--delay 29: TcpTimedWaitDelay must be 30 to 300 seconds on profile nt4 / try --delay 30");
+        "--delay 29: TcpTimedWaitDelay must be 30 to 300 seconds on profile nt4 / try --delay 30, or a "
+        "profile without that limit (portsim profiles)");
   CHECK(line(fault_of("delay", "301")) ==
-        "--delay 301: TcpTimedWaitDelay must be 30 to 300 seconds on profile nt4 / try --delay 300");
-  CHECK(
-      line(fault_of("delay", "300.000000001")) ==
-      "--delay 300.000000001: TcpTimedWaitDelay must be 30 to 300 seconds on profile nt4 / try --delay 300");
+        "--delay 301: TcpTimedWaitDelay must be 30 to 300 seconds on profile nt4 / try --delay 300, or a "
+        "profile without that limit (portsim profiles)");
+  CHECK(line(fault_of("delay", "300.000000001")) ==
+        "--delay 300.000000001: TcpTimedWaitDelay must be 30 to 300 seconds on profile nt4 / try --delay "
+        "300, or a profile without that limit (portsim profiles)");
   CHECK(
       line(fault_of("delay", "99.5")) ==
       "--delay 99.5: TcpTimedWaitDelay must be whole seconds on profile nt4 / try --delay 99 or --delay 100");
@@ -53,7 +74,8 @@ TEST_CASE("a stack without a named knob has limits and a step of its own") {
         "delay 20ms: the TIME_WAIT delay must be a multiple of 15ms on profile mine / "
         "try --delay 0.015 or --delay 0.03");
   CHECK(line(faults_after(change(61s)).front()) ==
-        "delay 61s: the TIME_WAIT delay must be 0 to 60 seconds on profile mine / try --delay 60");
+        "delay 61s: the TIME_WAIT delay must be 0 to 60 seconds on profile mine / try --delay 60, or a "
+        "profile without that limit (portsim profiles)");
 }
 
 TEST_CASE("a rate lies within 1e-9 and 1e9 per second, both exactly included") {
