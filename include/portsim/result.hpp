@@ -61,6 +61,16 @@ struct TimelineRow {
   std::uint64_t failed = 0;            ///< within the step
 };
 
+/// Ports freed before their TIME_WAIT delay was over, by cause.
+struct EarlyReleases {
+  std::uint64_t reused = 0;  ///< a new connection took the port
+  std::uint64_t capped = 0;  ///< too many connections were in TIME_WAIT
+  std::uint64_t reset = 0;   ///< an RST ended TIME_WAIT
+
+  [[nodiscard]] std::uint64_t total() const { return reused + capped + reset; }
+  friend bool operator==(const EarlyReleases&, const EarlyReleases&) = default;
+};
+
 /// The results of one run. Every count covers the window [warm-up, duration) only; times and ordinals
 /// count from the start of the run. Definitions: README, "What the numbers mean".
 struct Result {
@@ -82,8 +92,8 @@ struct Result {
 
   std::uint64_t holds = 0;             ///< connections that got a port within the window ...
   std::optional<Uint128> hold_sum_ns;  ///< ... and how long they held it, in all; empty if one never ends
-  std::uint64_t early_releases = 0;    ///< ports freed before their TIME_WAIT delay was over
-  Uint128 search_sum = 0;              ///< ports looked at over all attempts
+  EarlyReleases early_releases;
+  Uint128 search_sum = 0;  ///< ports looked at over all attempts
   std::uint64_t search_max = 0;
   std::optional<Duration> reuse_interval_min;  ///< from a port's release to its next allocation
   std::uint64_t fin_wait_2_timeouts = 0;

@@ -75,8 +75,10 @@ struct RecordedConnection {
   std::optional<Duration> connect_timeout;
   std::uint32_t source = 0;       ///< local address, by number from 0
   std::uint32_t destination = 0;  ///< remote address and port, by number from 0
+  bool is_loopback = false;       ///< one of the addresses lies in 127.0.0.0/8
   std::optional<BindMode> bind;
-  std::uint16_t local_port = 0;  ///< the port asked for with bind(); 0: the stack picks
+  std::uint16_t local_port = 0;       ///< the port asked for with bind(); 0: the stack picks
+  std::optional<bool> reuse_address;  ///< SO_REUSEADDR
 };
 
 /// A load that was recorded.
@@ -110,6 +112,7 @@ struct Scenario {
   Scope scope = Scope::host;
   Selection selection = Selection::sequential;
   BindMode bind = BindMode::none;
+  bool reuse_address = false;              ///< programs set SO_REUSEADDR before bind()
   std::uint32_t source_addresses = 1;      ///< 1 to 65,536
   std::uint32_t destinations = 1;          ///< 1 to 65,536
   std::optional<double> destination_skew;  ///< share of destination 0, in [0, 1]; empty: all have the same
@@ -122,7 +125,10 @@ struct Scenario {
   Distribution peer_close_delay;
   Distribution client_close_delay;
   CloserWeights closers{};
-  double loss = 0;  ///< probability that one segment is lost, 0 <= loss < 1
+  double loss = 0;              ///< probability that one segment is lost, 0 <= loss < 1
+  double time_wait_resets = 0;  ///< share of connections whose TIME_WAIT an RST ends, one RTT after it began
+  bool timestamps = true;       ///< both ends use TCP timestamps: without them no TIME_WAIT is reused
+  std::optional<Duration> timer_offset;  ///< origin of the timers' grid; empty: drawn from the seed
   RetryPolicy retry;
   std::optional<std::uint64_t> session_limit;
   Duration duration{};  ///< the window is [0, duration)

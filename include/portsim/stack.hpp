@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "portsim/tcp.hpp"
 #include "portsim/time.hpp"
 
 namespace portsim {
@@ -51,6 +52,22 @@ struct TimeLimits {
   Duration step{1};  ///< legal values are multiples of it
 };
 
+/// When a port in TIME_WAIT counts as free for connect().
+struct TimeWaitReuse {
+  Duration age{};              ///< spent in TIME_WAIT
+  bool loopback_only = false;  ///< only connections within 127.0.0.0/8
+  friend bool operator==(const TimeWaitReuse&, const TimeWaitReuse&) = default;
+};
+
+/// What happens at the cap on TIME_WAIT connections.
+enum class CapRule : std::uint8_t {
+  destroy_newcomer,  ///< what would become one more is closed at once (Linux tcp_max_tw_buckets, which counts
+                     ///< closed sockets in FIN_WAIT_2 as well)
+  recycle_oldest,    ///< the one that is longest in TIME_WAIT is closed (FreeBSD maxtcptw)
+  recycle_when_crowded,  ///< the same, at a new connection, once so many hold a port in any state (NT
+                         ///< MaxFreeTcbs)
+};
+
 /// The numbers of one stack. Times are those of the stack's documentation; sources stand where the
 /// values are defined (src/stacks).
 struct Stack {
@@ -62,9 +79,26 @@ struct Stack {
   TimeLimits time_wait_limits;
   std::string time_wait_knob;                  ///< the setting's own name; empty if there is none
   std::optional<Duration> fin_wait_2_timeout;  ///< empty: waits for ever
-  std::vector<Duration> syn_waits;             ///< wait after each try of a SYN, the last included
-  std::vector<Duration> fin_waits;             ///< the same for a FIN
+  /// A timeout longer than this runs as two timers of the excess, one after the other; only during the second
+  /// is the socket one of those that `max_time_wait` counts (Linux: 60 s).
+  std::optional<Duration> fin_wait_2_split;
+  std::vector<Duration> syn_waits;  ///< wait after each try of a SYN, the last included
+  std::optional<Duration>
+      syn_give_up;                  ///< the first wait to end so long after connect() or later is the last
+  std::vector<Duration> fin_waits;  ///< the same for a FIN
+  std::optional<std::uint32_t>
+      timer_hz;  ///< ticks per second of a Linux timer wheel; empty: timers end on time
+  std::optional<TimeWaitReuse> time_wait_reuse;
+  Duration age_tick{};  ///< of the clock that measures the age: more than `age` ticks must pass; 0: exact
+  std::optional<std::uint64_t> max_time_wait;
+  CapRule cap_rule = CapRule::recycle_oldest;
+  /// The allocator gives out ports in TIME_WAIT; connect() then fails where the destination is the same
+  /// (Windows Server 2003 before Service Pack 1).
+  bool gives_out_time_wait = false;
+  bool autobind_reuse =
+      false;  ///< bind() to port 0 with SO_REUSEADDR may share a port (Linux ip_autobind_reuse)
   std::string application_error;               ///< what the program sees when no port is free
+  std::string bind_error;                      ///< the same from bind() to port 0; empty: no other
   std::optional<std::uint64_t> session_limit;  ///< server sessions above which Event ID 2009 is logged
 };
 

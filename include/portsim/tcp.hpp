@@ -45,9 +45,17 @@ enum class TcpEvent : std::uint8_t {
 
 inline constexpr std::size_t kTcpEventCount = 15;
 
+/// What stacks do differently in TIME_WAIT. The defaults are those of RFC 9293, section 3.10.7.4.
+struct TcpRules {
+  bool reset_ends_time_wait = true;    ///< false: RFC 1337's fix F1 (FreeBSD)
+  bool fin_restarts_time_wait = true;  ///< a repeated FIN of the peer starts the 2 MSL anew
+  bool syn_reopens_time_wait = false;  ///< a SYN with a newer sequence number opens the connection again
+  friend bool operator==(const TcpRules&, const TcpRules&) = default;
+};
+
 /// The state after `event` in `state`. Total: an event that has no effect gives `state` back.
 /// Source: RFC 9293, section 3.3.2 (figure 5) and section 3.10.
-[[nodiscard]] TcpState next_state(TcpState state, TcpEvent event);
+[[nodiscard]] TcpState next_state(TcpState state, TcpEvent event, const TcpRules& rules = {});
 
 /// True while a connection in this state keeps a client's local port: all but CLOSED and LISTEN.
 [[nodiscard]] bool holds_port(TcpState state);

@@ -16,9 +16,10 @@ enum class Purpose : std::uint8_t {
   syn_loss = 6,
   fin_loss = 7,
   peer_fin_loss = 8,
-  port_cursor = 9,   ///< where a stack's searches begin; the ordinal is a key of the scope
-  port_search = 10,  ///< what one search draws
-  timer_offset = 11,
+  port_cursor = 9,       ///< where a stack's searches begin; the ordinal is a key of the scope
+  port_search = 10,      ///< what one search draws
+  timer_offset = 11,     ///< origin of the grid on which timers end
+  time_wait_reset = 12,  ///< whether an RST ends TIME_WAIT
 };
 
 /// The draws of one replication: (seed, replication, purpose, ordinal, index) -> 64 random bits, with no

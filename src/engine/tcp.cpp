@@ -15,7 +15,7 @@ struct Edge {
 // Every change of state in RFC 9293, figure 5 and section 3.10. What is not listed changes nothing: the
 // segment is dropped or answered (challenge ACK, repeated ACK), the call is refused.
 //  - A reset in SYN_RECEIVED leads to CLOSED: figure 5's return to LISTEN is for a passive opening.
-//  - A reset in TIME_WAIT ends it, as section 3.10.7.4 has it; RFC 1337 advises against it.
+//  - What happens in TIME_WAIT is a matter of TcpRules as well.
 //  - A FIN that reaches FIN_WAIT_2 ends it whether or not it repeats the acknowledgement of ours.
 constexpr Edge kEdges[] = {
     {State::closed, Event::passive_open, State::listen},
@@ -100,7 +100,15 @@ constexpr Table kTable = make_table();
 
 }  // namespace
 
-TcpState next_state(TcpState state, TcpEvent event) {
+TcpState next_state(TcpState state, TcpEvent event, const TcpRules& rules) {
+  if (state == State::time_wait) {
+    if (event == Event::receive_reset && !rules.reset_ends_time_wait) {
+      return state;
+    }
+    if (event == Event::receive_syn && rules.syn_reopens_time_wait) {
+      return State::syn_received;
+    }
+  }
   return kTable[static_cast<std::size_t>(state)][static_cast<std::size_t>(event)];
 }
 

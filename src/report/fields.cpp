@@ -120,7 +120,7 @@ void visit_connections(const Result& result, FieldSink& sink) {
   const Uint128 holds_in_seconds = Uint128{result.holds} * static_cast<Uint128>(kNanosecondsPerSecond);
   sink.value("hold_mean_s",
              or_null(result.hold_sum_ns, [&](Uint128 sum) { return quotient(sum, holds_in_seconds); }));
-  sink.value("early_releases", count(result.early_releases));
+  sink.value("early_releases", count(result.early_releases.total()));
   sink.value("fin_wait_2_timeouts", count(result.fin_wait_2_timeouts));
   sink.value("fin_timeouts", count(result.fin_timeouts));
   sink.value("draws_capped", count(result.draws_capped));

@@ -187,8 +187,11 @@ void write_connections(const Report& report, TextLayout& text) {
       text.row(label, grouped(count) + meaning);
     }
   };
-  add_count("early releases", result.early_releases,
+  add_count("early releases", result.early_releases.total(),
             " before the TIME_WAIT delay was over (against RFC 9293)");
+  add_count("  by reuse", result.early_releases.reused, ": a new connection took the port");
+  add_count("  by the cap", result.early_releases.capped, ": too many were in TIME_WAIT");
+  add_count("  by RST", result.early_releases.reset, " of the peer");
   add_count("FIN_WAIT_2 ended", result.fin_wait_2_timeouts, " by its timeout, without TIME_WAIT");
   add_count("FIN unanswered", result.fin_timeouts, " at every try");
   text.row("drain", drain_text(result));

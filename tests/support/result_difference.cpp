@@ -86,7 +86,9 @@ void compare_counts(Comparison& c, const Result& left, const Result& right) {
   c.check("callers_failed", left.callers_failed, right.callers_failed);
   c.check("holds", left.holds, right.holds);
   c.check("hold_sum_ns", left.hold_sum_ns, right.hold_sum_ns);
-  c.check("early_releases", left.early_releases, right.early_releases);
+  c.check("early releases by reuse", left.early_releases.reused, right.early_releases.reused);
+  c.check("early releases by the cap", left.early_releases.capped, right.early_releases.capped);
+  c.check("early releases by RST", left.early_releases.reset, right.early_releases.reset);
   c.check("search_sum", left.search_sum, right.search_sum);
   c.check("search_max", left.search_max, right.search_max);
   c.check("reuse_interval_min", left.reuse_interval_min, right.reuse_interval_min);
