@@ -50,6 +50,7 @@ struct TimeLimits {
   Duration least{};
   Duration most{};
   Duration step{1};  ///< legal values are multiples of it
+  friend bool operator==(const TimeLimits&, const TimeLimits&) = default;
 };
 
 /// When a port in TIME_WAIT counts as free for connect().
@@ -100,6 +101,8 @@ struct Stack {
   std::string application_error;               ///< what the program sees when no port is free
   std::string bind_error;                      ///< the same from bind() to port 0; empty: no other
   std::optional<std::uint64_t> session_limit;  ///< server sessions above which Event ID 2009 is logged
+
+  friend bool operator==(const Stack&, const Stack&) = default;
 };
 
 }  // namespace portsim

@@ -8,6 +8,7 @@
 #include "scenario/distribution_text.hpp"
 #include "scenario/load_text.hpp"
 #include "scenario/scope_text.hpp"
+#include "scenario/stack_text.hpp"
 #include "stacks/stacks.hpp"
 
 namespace portsim {
@@ -23,6 +24,8 @@ std::optional<Wrong> store(const Parsed<T>& parsed, Target& target) {
   }
   if constexpr (std::is_integral_v<Target>) {
     target = static_cast<Target>(std::get<T>(parsed));
+  } else if constexpr (std::is_same_v<Target, std::optional<std::uint32_t>>) {
+    target = static_cast<std::uint32_t>(std::get<T>(parsed));
   } else {
     target = std::get<T>(parsed);
   }
@@ -44,8 +47,22 @@ std::optional<Wrong> store_or_none(std::string_view text, Parsed<T> (*parse)(std
   return wrong;
 }
 
-Parsed<std::uint64_t> parse_sessions(std::string_view text) {
+Parsed<std::uint64_t> parse_any_count(std::string_view text) {
   return parse_count(text, 0, std::numeric_limits<std::uint64_t>::max());
+}
+
+Parsed<std::uint64_t> parse_hz(std::string_view text) { return parse_count(text, 1, 100'000); }
+
+std::optional<Wrong> store_offset(std::string_view text, Draft& draft) {
+  if (text == "drawn") {
+    draft.scenario.timer_offset.reset();
+    return std::nullopt;
+  }
+  std::optional<Wrong> wrong = store(parse_duration(text), draft.scenario.timer_offset);
+  if (wrong) {
+    wrong->example = "1.188s or drawn";
+  }
+  return wrong;
 }
 
 std::optional<Wrong> store_stack(std::string_view name, Draft& draft) {
@@ -64,6 +81,11 @@ std::optional<Wrong> store_skew(std::string_view text, Draft& draft) {
     return std::nullopt;
   }
   return store(parse_number(text, "0.5 or even"), draft.scenario.destination_skew);
+}
+
+template <class T>
+Text count_or_none(const std::optional<T>& value) {
+  return value ? std::to_string(*value) : "none";
 }
 
 Text time_or_none(const std::optional<Duration>& value) { return value ? duration_text(*value) : "none"; }
@@ -119,14 +141,65 @@ constexpr std::array kTable{
              return store_or_none(text, parse_duration, d.scenario.fin_wait_2_timeout, "300s");
            },
            [](const Scenario& s) { return Text(time_or_none(s.fin_wait_2_timeout)); }},
+    Option{{"session-limit", "N", "Stack",
+            "Server sessions above which Event ID 2009 is logged; none: never.", "the profile's (nt4: 2048)"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store_or_none(text, parse_any_count, d.scenario.session_limit, "2048");
+           },
+           [](const Scenario& s) { return count_or_none(s.session_limit); }},
+    Option{{"time-wait-reuse", "AGE", "Stack",
+            "Age from which a port in TIME_WAIT may be given out again: 1s, loopback:1s (within 127.0.0.0/8 "
+            "only) or none.",
+            "the profile's (nt4: none)"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store(parse_reuse(text), d.scenario.stack.time_wait_reuse);
+           },
+           [](const Scenario& s) { return Text(reuse_text(s.stack.time_wait_reuse)); }},
+    Option{{"max-time-wait", "N", "Stack",
+            "Cap on connections in TIME_WAIT, with what the profile does at it; none: no cap.",
+            "the profile's (nt4: none)"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store_or_none(text, parse_any_count, d.scenario.stack.max_time_wait, "262144");
+           },
+           [](const Scenario& s) { return count_or_none(s.stack.max_time_wait); }},
+    Option{{"timestamps", "YES", "Stack",
+            "Whether both ends use TCP timestamps: without them no port in TIME_WAIT is given out again.",
+            "yes"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_yes_no(text), d.scenario.timestamps); },
+           [](const Scenario& s) { return Text(yes_no_text(s.timestamps)); }},
     Option{
-        {"session-limit", "N", "Stack", "Server sessions above which Event ID 2009 is logged; none: never.",
-         "the profile's (nt4: 2048)"},
+        {"syn-waits", "TIMES", "Stack",
+         "Waits after each try of a SYN, the last included: 3s,6s,12s or 5*1s,2s,4s.",
+         "the profile's (nt4: 3s,6s,12s,24s)"},
         false,
-        [](std::string_view text, Draft& d) {
-          return store_or_none(text, parse_sessions, d.scenario.session_limit, "2048");
-        },
-        [](const Scenario& s) { return Text(s.session_limit ? std::to_string(*s.session_limit) : "none"); }},
+        [](std::string_view text, Draft& d) { return store(parse_waits(text), d.scenario.stack.syn_waits); },
+        [](const Scenario& s) { return Text(waits_text(s.stack.syn_waits)); }},
+    Option{{"syn-give-up", "TIME", "Stack",
+            "The first of these waits to end so long after connect() or later is the last; none: all run.",
+            "the profile's (nt4: none)"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store_or_none(text, parse_duration, d.scenario.stack.syn_give_up, "127s");
+           },
+           [](const Scenario& s) { return time_or_none(s.stack.syn_give_up); }},
+    Option{{"timer-hz", "N", "Stack",
+            "Ticks per second of the timer wheel by which a Linux kernel rounds its timers (250 is what was "
+            "measured); none: timers end on time.",
+            "the profile's (nt4: none)"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store_or_none(text, parse_hz, d.scenario.stack.timer_hz, "250");
+           },
+           [](const Scenario& s) { return count_or_none(s.stack.timer_hz); }},
+    Option{{"timer-offset", "TIME", "Stack",
+            "Origin of the grid on which the wheel's timers end: 1.188s, or drawn (from the seed).", "drawn"},
+           false,
+           store_offset,
+           [](const Scenario& s) { return Text(s.timer_offset ? duration_text(*s.timer_offset) : "drawn"); }},
 
     Option{
         {"ports", "RANGES", "Ports", "Ephemeral ports, both ends included: 1024-5000 or 1024-5000,6000-6999.",
@@ -169,6 +242,19 @@ constexpr std::array kTable{
            false,
            [](std::string_view text, Draft& d) { return store(parse_bind(text), d.scenario.bind); },
            [](const Scenario& s) { return Text(bind_text(s.bind)); }},
+    Option{
+        {"reuse-address", "YES", "Ports", "Whether programs set SO_REUSEADDR before bind().", "no"},
+        false,
+        [](std::string_view text, Draft& d) { return store(parse_yes_no(text), d.scenario.reuse_address); },
+        [](const Scenario& s) { return Text(yes_no_text(s.reuse_address)); }},
+    Option{{"autobind-reuse", "YES", "Ports",
+            "Whether bind() to port 0 with SO_REUSEADDR may share a port (Linux ip_autobind_reuse).",
+            "the profile's (nt4: no)"},
+           false,
+           [](std::string_view text, Draft& d) {
+             return store(parse_yes_no(text), d.scenario.stack.autobind_reuse);
+           },
+           [](const Scenario& s) { return Text(yes_no_text(s.stack.autobind_reuse)); }},
     Option{
         {"source-addresses", "N", "Ports", "Local addresses, used in turn.", "1"},
         true,
@@ -234,6 +320,15 @@ constexpr std::array kTable{
            false,
            [](std::string_view text, Draft& d) { return store(parse_number(text, "0.01"), d.scenario.loss); },
            [](const Scenario& s) { return Text(number_text(s.loss)); }},
+    Option{
+        {"time-wait-resets", "SHARE", "Connection",
+         "Share of connections whose TIME_WAIT an RST of the peer ends, one RTT after it began, from 0 to 1.",
+         "0"},
+        false,
+        [](std::string_view text, Draft& d) {
+          return store(parse_number(text, "0.001"), d.scenario.time_wait_resets);
+        },
+        [](const Scenario& s) { return Text(number_text(s.time_wait_resets)); }},
     Option{{"connect-timeout", "TIME", "Connection",
             "After which the program gives up connect(); none: never.", "none"},
            false,

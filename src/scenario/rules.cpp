@@ -154,19 +154,56 @@ void check_loss(const Scenario& s, std::vector<Breach>& breaches) {
   }
 }
 
+bool is_schedule(const std::vector<Duration>& waits) {
+  Duration sum{};
+  return !waits.empty() && std::all_of(waits.begin(), waits.end(), [&](Duration wait) {
+    return is_delay(wait) && is_delay(sum += wait);
+  });
+}
+
+void check_optional_delay(const std::string& option, const std::optional<Duration>& value,
+                          std::vector<Breach>& breaches) {
+  if (value && !is_delay(*value)) {
+    breaches.push_back({option, "the time " + std::string(kDelayRange), "try --" + option + " 1s"});
+  }
+}
+
 void check_stack(const Stack& stack, std::vector<Breach>& breaches) {
-  for (const std::vector<Duration>* waits : {&stack.syn_waits, &stack.fin_waits}) {
-    Duration sum{};
-    bool is_schedule = !waits->empty();
-    for (const Duration wait : *waits) {
-      is_schedule = is_schedule && is_delay(wait) && is_delay(sum += wait);
-    }
-    if (!is_schedule) {
-      breaches.push_back({"profile",
-                          "the retransmission schedules of profile " + stack.name +
-                              " must hold at least one wait each, at most 1000000000 seconds in all",
-                          ""});
-    }
+  const std::string what =
+      "a retransmission schedule holds at least one wait, and 1000000000 seconds at most";
+  if (!is_schedule(stack.syn_waits)) {
+    breaches.push_back({"syn-waits", what, "try --syn-waits 3s,6s,12s", {"profile"}});
+  }
+  if (!is_schedule(stack.fin_waits)) {
+    breaches.push_back({"profile", what + ": that of profile " + stack.name + " for a FIN does not", ""});
+  }
+  check_optional_delay("syn-give-up", stack.syn_give_up, breaches);
+  if (stack.time_wait_reuse) {
+    check_optional_delay("time-wait-reuse", stack.time_wait_reuse->age, breaches);
+  }
+  if (stack.timer_hz && (*stack.timer_hz == 0 || *stack.timer_hz > 100'000)) {
+    breaches.push_back({"timer-hz", "a timer wheel has 1 to 100000 ticks a second", "try --timer-hz 250"});
+  }
+  const bool has_legal_details = is_delay(stack.age_tick) && is_delay(stack.fin_wait_2_split.value_or({}));
+  if (!has_legal_details) {
+    breaches.push_back(
+        {"profile", "the times of profile " + stack.name + " " + std::string(kDelayRange), ""});
+  }
+}
+
+void check_time_wait_details(const Scenario& s, std::vector<Breach>& breaches) {
+  check_optional_delay("timer-offset", s.timer_offset, breaches);
+  if (!(s.time_wait_resets >= 0 && s.time_wait_resets <= 1)) {
+    breaches.push_back(
+        {"time-wait-resets", "the share lies from 0 to 1", "try --time-wait-resets 0.001 (one in 1000)"});
+  }
+  if (s.stack.gives_out_time_wait && s.scope == Scope::tuple) {
+    breaches.push_back({"scope",
+                        "profile " + s.stack.name +
+                            " gives out ports in TIME_WAIT, which tells destinations apart: "
+                            "its scope is host or address",
+                        "try --scope host",
+                        {"profile"}});
   }
 }
 
@@ -189,6 +226,7 @@ std::vector<Breach> find_breaches(const Scenario& scenario) {
   std::vector<Breach> breaches;
   find_load_breaches(scenario, breaches);
   check_stack(scenario.stack, breaches);
+  check_time_wait_details(scenario, breaches);
   check_time_wait(scenario, breaches);
   check_optional_times(scenario, breaches);
   find_port_breaches(scenario, breaches);

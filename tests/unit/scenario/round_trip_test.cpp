@@ -25,12 +25,22 @@ class RandomSettings {
         {"delay", count(30, 300)},
         {"fin-wait-2-timeout", pick({"none", time()})},
         {"session-limit", pick({"none", count(0, 1'000'000'000'000)})},
+        {"time-wait-reuse", pick({"none", time(), "loopback:" + time()})},
+        {"max-time-wait", pick({"none", count(0, 1'000'000'000'000)})},
+        {"timestamps", pick({"yes", "no"})},
+        {"syn-waits",
+         pick({"5*1s,2s,4s", count(1, 9) + "s", count(2, 300) + "*" + count(0, 9) + "ms,1s,1s"})},
+        {"syn-give-up", pick({"none", time()})},
+        {"timer-hz", pick({"none", "100", "250", "1000"})},
+        {"timer-offset", pick({"drawn", time()})},
         {"ports", ranges()},
         {"reserved-ports", pick({"none", "80", "1-1023,1030"})},
         {"ports-in-use", count(0, 3)},
         {"scope", pick({"host", "address", "tuple"})},
         {"selection", pick({"sequential", "random-start", "double-hash", "parity-first"})},
         {"bind", pick({"none", "port0", "noport"})},
+        {"reuse-address", pick({"yes", "no"})},
+        {"autobind-reuse", pick({"yes", "no"})},
         {"source-addresses", count(1, 100)},
         {"destinations", count(1, 600)},
         {"destination-skew", pick({"even", "0", "0.25", "1"})},
@@ -41,6 +51,7 @@ class RandomSettings {
         {"close", pick({"client", "server", "both", "reset", "unreachable",
                         "client=" + real() + ",server=" + real() + ",reset=0,unreachable=" + real()})},
         {"loss", pick({"0", "0." + count(0, 999'999'999), "1e-" + count(1, 300)})},
+        {"time-wait-resets", pick({"0", "0." + count(0, 999'999'999), "1"})},
         {"connect-timeout", pick({"none", time()})},
         {"duration", positive_time()},
         {"seed", count(0, 1'000'000'000'000'000)}};
@@ -105,7 +116,11 @@ class RandomSettings {
 
 void check_same(const Scenario& a, const Scenario& b) {
   CHECK(std::get<GeneratedLoad>(a.load) == std::get<GeneratedLoad>(b.load));
-  CHECK(a.stack.name == b.stack.name);
+  CHECK(a.stack == b.stack);
+  CHECK(a.timestamps == b.timestamps);
+  CHECK(a.timer_offset == b.timer_offset);
+  CHECK(a.time_wait_resets == b.time_wait_resets);
+  CHECK(a.reuse_address == b.reuse_address);
   CHECK(a.ports == b.ports);
   CHECK(a.reserved_ports == b.reserved_ports);
   CHECK(a.ports_in_use == b.ports_in_use);
