@@ -31,17 +31,21 @@ double scaled(Duration scale, double factor) {
   return scale.count() == 0 ? 0 : static_cast<double>(scale.count()) * factor;
 }
 
+// The high half of span x bits: each of the `span` numbers from 0 is met equally often, give or take one of
+// 2^64 / span.
+std::int64_t below(std::uint64_t span, std::uint64_t bits) {
+  return static_cast<std::int64_t>((Uint128{span} * bits) >> 64);
+}
+
 Sample draw(const Constant& law, std::uint64_t, std::uint64_t) { return {law.value, false}; }
 
 Sample draw(const Exponential& law, std::uint64_t key, std::uint64_t ordinal) {
   return cut(scaled(law.mean, -portable_log(Draws::uniform(key, ordinal))));
 }
 
-// The high half of span x bits: each nanosecond is met equally often, give or take one of 2^64 / span.
 Sample draw(const Uniform& law, std::uint64_t key, std::uint64_t ordinal) {
   const auto span = static_cast<std::uint64_t>(law.high.count() - law.low.count()) + 1;
-  const auto offset = static_cast<std::uint64_t>((Uint128{span} * Draws::bits(key, ordinal)) >> 64);
-  return {law.low + Duration{static_cast<std::int64_t>(offset)}, false};
+  return {law.low + Duration{below(span, Draws::bits(key, ordinal))}, false};
 }
 
 Sample draw(const Lognormal& law, std::uint64_t key, std::uint64_t ordinal) {
@@ -100,6 +104,15 @@ bool sample_loss(double loss, const Draws& draws, Purpose purpose, std::uint64_t
   // 1 - (1 - loss)^2, without the cancellation.
   const double either_lost = loss * (2 - loss);
   return Draws::uniform(draws.key(purpose, index), ordinal) < either_lost;
+}
+
+bool sample_time_wait_reset(double share, const Draws& draws, std::uint64_t ordinal) {
+  // A draw can be 1: a share of 1 means all.
+  return Draws::uniform(draws.key(Purpose::time_wait_reset), ordinal) <= share;
+}
+
+std::int64_t sample_timer_offset(const Draws& draws, std::int64_t period) {
+  return below(static_cast<std::uint64_t>(period), Draws::bits(draws.key(Purpose::timer_offset), 0));
 }
 
 Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal) {

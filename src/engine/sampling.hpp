@@ -31,6 +31,13 @@ struct Sample {
 [[nodiscard]] bool sample_loss(double loss, const Draws& draws, Purpose purpose, std::uint64_t ordinal,
                                std::uint32_t index);
 
+/// True when an RST ends the TIME_WAIT of the connection of `ordinal`: with probability `share`, in [0, 1].
+[[nodiscard]] bool sample_time_wait_reset(double share, const Draws& draws, std::uint64_t ordinal);
+
+/// The origin of the grid on which timers end: a whole number of nanoseconds in [0, `period`), the same for
+/// the whole run; `period` > 0.
+[[nodiscard]] std::int64_t sample_timer_offset(const Draws& draws, std::int64_t period);
+
 /// An exponential gap between arrivals in units of 2^-32 ns, rounded half up; `mean_ns` is the mean gap.
 [[nodiscard]] Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal);
 
