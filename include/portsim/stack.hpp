@@ -84,11 +84,11 @@ struct Stack {
   /// is the socket one of those that `max_time_wait` counts (Linux: 60 s).
   std::optional<Duration> fin_wait_2_split;
   std::vector<Duration> syn_waits;  ///< wait after each try of a SYN, the last included
-  std::optional<Duration>
-      syn_give_up;                  ///< the first wait to end so long after connect() or later is the last
+  /// The first wait to end so long after connect() or later is the last.
+  std::optional<Duration> syn_give_up;
   std::vector<Duration> fin_waits;  ///< the same for a FIN
-  std::optional<std::uint32_t>
-      timer_hz;  ///< ticks per second of a Linux timer wheel; empty: timers end on time
+  /// Ticks per second of a Linux timer wheel, 1 to 100,000; empty: timers end on time.
+  std::optional<std::uint32_t> timer_hz;
   std::optional<TimeWaitReuse> time_wait_reuse;
   Duration age_tick{};  ///< of the clock that measures the age: more than `age` ticks must pass; 0: exact
   std::optional<std::uint64_t> max_time_wait;
@@ -96,8 +96,9 @@ struct Stack {
   /// The allocator gives out ports in TIME_WAIT; connect() then fails where the destination is the same
   /// (Windows Server 2003 before Service Pack 1).
   bool gives_out_time_wait = false;
-  bool autobind_reuse =
-      false;  ///< bind() to port 0 with SO_REUSEADDR may share a port (Linux ip_autobind_reuse)
+  /// bind() to port 0 with SO_REUSEADDR may share a port (Linux ip_autobind_reuse).
+  bool autobind_reuse = false;
+  TcpRules rules;
   std::string application_error;               ///< what the program sees when no port is free
   std::string bind_error;                      ///< the same from bind() to port 0; empty: no other
   std::optional<std::uint64_t> session_limit;  ///< server sessions above which Event ID 2009 is logged

@@ -87,14 +87,19 @@ class DelayLine {
   std::vector<Due> heap_;
 };
 
-/// The pending transitions of all connections: one delay line for each state that they wait in. Events
-/// come out by (time, caller).
+/// The pending events of all connections: one delay line for each state that they wait in, and one for the
+/// instants at which a port in TIME_WAIT may be reused. Events come out by (time, caller), of one caller by
+/// line.
 class Agenda {
  public:
-  static constexpr std::size_t kLines = 8;
+  static constexpr std::size_t kReuseLine = 8;
+  static constexpr std::size_t kLines = 9;
 
   /// When the next event is due; DelayLine::kEmpty if none is pending.
   [[nodiscard]] TimePoint next_time() const { return heads_[first_]; }
+
+  /// The line of the next event; one must be pending.
+  [[nodiscard]] std::size_t next_line() const { return first_; }
 
   void push(std::size_t line, const Due& due) {
     lines_[line].push(due);

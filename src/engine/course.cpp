@@ -1,146 +1,191 @@
 #include "engine/course.hpp"
 
-#include <numeric>
-
 #include "engine/sampling.hpp"
 
 namespace portsim {
 
 CoursePlanner::CoursePlanner(const Scenario& scenario, const Draws& draws)
-    : scenario_(scenario), draws_(draws) {}
+    : scenario_(scenario), draws_(draws), timers_(scenario, draws) {}
 
-Duration CoursePlanner::draw(const Distribution& law, Purpose purpose, std::uint64_t caller,
-                             Course& course) const {
+Duration CoursePlanner::draw(const Distribution& law, Purpose purpose, Plan& plan) const {
   if (law.is_constant()) {
     return law.constant_value();
   }
-  const Sample drawn = sample(law, draws_, purpose, caller);
-  course.draws_capped = static_cast<std::uint8_t>(course.draws_capped + (drawn.capped ? 1 : 0));
+  const Sample drawn = sample(law, draws_, purpose, plan.caller);
+  std::uint8_t& capped = plan.course.draws_capped;
+  capped = static_cast<std::uint8_t>(capped + (drawn.capped ? 1 : 0));
   return drawn.value;
 }
 
-CoursePlanner::Exchange CoursePlanner::exchange(const std::vector<Duration>& waits, Purpose purpose,
-                                                std::uint64_t caller, Duration answer_time) const {
-  Duration waited{};
-  if (scenario_.loss > 0) {
-    std::uint32_t attempt = 0;
-    for (const Duration wait : waits) {
-      if (!sample_loss(scenario_.loss, draws_, purpose, caller, attempt)) {
-        return {.answered = true, .lasts = waited + answer_time};
-      }
-      waited += wait;
-      ++attempt;
-    }
-    return {.answered = false, .lasts = waited};
+CoursePlanner::Exchange CoursePlanner::exchange(const Plan& plan, const Tries& tries) const {
+  if (scenario_.loss <= 0 && !tries.is_hopeless) {
+    return {.answered = true, .waited = {}};
   }
-  return {.answered = true, .lasts = answer_time};
+  Duration waited{};
+  std::uint32_t number = 0;
+  for (const Duration wait : tries.waits) {
+    if (!tries.is_hopeless && !sample_loss(scenario_.loss, draws_, tries.loss, plan.caller, number)) {
+      return {.answered = true, .waited = waited};
+    }
+    waited += tries.is_ours ? timers_.wait(plan.now + waited, wait) : wait;
+    ++number;
+    if (tries.give_up && waited >= *tries.give_up) {
+      break;
+    }
+  }
+  return {.answered = false, .waited = waited};
 }
 
-CoursePlanner::Exchange CoursePlanner::open(Closer closer, std::uint64_t caller,
-                                            const RecordedConnection* row, Duration rtt) const {
-  const std::vector<Duration>& waits = scenario_.stack.syn_waits;
-  Exchange syn =
-      closer == Closer::unreachable
-          ? Exchange{.answered = false, .lasts = std::accumulate(waits.begin(), waits.end(), Duration{})}
-          : exchange(waits, Purpose::syn_loss, caller, rtt);
-  const std::optional<Duration> patience =
-      row != nullptr && row->connect_timeout ? row->connect_timeout : scenario_.connect_timeout;
-  if (patience && *patience < syn.lasts) {
-    syn = {.answered = false, .lasts = *patience};
+CoursePlanner::Exchange CoursePlanner::exchange_fin(const Plan& plan) const {
+  return exchange(plan, {.waits = scenario_.stack.fin_waits, .loss = Purpose::fin_loss});
+}
+
+CoursePlanner::Exchange CoursePlanner::open(const Plan& plan) const {
+  Exchange syn = exchange(plan, {.waits = scenario_.stack.syn_waits,
+                                 .loss = Purpose::syn_loss,
+                                 .is_hopeless = plan.closer == Closer::unreachable,
+                                 .give_up = scenario_.stack.syn_give_up});
+  const std::optional<Duration> patience = plan.row != nullptr && plan.row->connect_timeout
+                                               ? plan.row->connect_timeout
+                                               : scenario_.connect_timeout;
+  if (patience && *patience < syn.lasts(plan.rtt)) {
+    syn = {.answered = false, .waited = *patience};
   }
   return syn;
 }
 
-Course CoursePlanner::plan(std::uint64_t caller, const RecordedConnection* row) const {
-  Course course;
-  const Closer closer =
+Course CoursePlanner::plan(std::uint64_t caller, TimePoint start, const RecordedConnection* row) const {
+  Plan plan{.caller = caller, .row = row, .now = start, .closer = {}, .rtt = {}, .course = {}};
+  plan.closer =
       row != nullptr && row->closer ? *row->closer : sample_closer(scenario_.closers, draws_, caller);
-  const Duration rtt =
-      closer == Closer::unreachable ? Duration{} : draw(scenario_.rtt, Purpose::rtt, caller, course);
-  const Exchange syn = open(closer, caller, row, rtt);
+  if (plan.closer != Closer::unreachable) {
+    plan.rtt = draw(scenario_.rtt, Purpose::rtt, plan);
+  }
+  const Exchange syn = open(plan);
   if (!syn.answered) {
-    course.outcome = Outcome::timed_out;
-    course.then(syn.lasts, TcpEvent::retransmission_timeout);
-    return course;
+    plan.course.outcome = Outcome::timed_out;
+    plan.then(syn.lasts(plan.rtt), TcpEvent::retransmission_timeout);
+    return plan.course;
   }
-  if (closer == Closer::refused) {
-    course.outcome = Outcome::refused;
-    course.then(syn.lasts, TcpEvent::receive_reset);
-    return course;
+  if (plan.closer == Closer::refused) {
+    plan.course.outcome = Outcome::refused;
+    plan.then(syn.lasts(plan.rtt), TcpEvent::receive_reset);
+    return plan.course;
   }
-  course.then(syn.lasts, TcpEvent::receive_syn_ack);
-  const Duration lifetime = row != nullptr && row->lifetime
-                                ? *row->lifetime
-                                : draw(scenario_.lifetime, Purpose::lifetime, caller, course);
-  switch (closer) {
+  plan.then(syn.lasts(plan.rtt), TcpEvent::receive_syn_ack);
+  const Duration lifetime =
+      row != nullptr && row->lifetime ? *row->lifetime : draw(scenario_.lifetime, Purpose::lifetime, plan);
+  switch (plan.closer) {
     case Closer::client:
     case Closer::shutdown:
-      course.then(lifetime, TcpEvent::close);
-      close_by_client(course, closer, caller, row, rtt);
+      plan.then(lifetime, TcpEvent::close);
+      close_by_client(plan);
       break;
     case Closer::server:
-      course.then(lifetime, TcpEvent::receive_fin);
-      close_by_server(course, caller, rtt);
+      plan.then(lifetime, TcpEvent::receive_fin);
+      close_by_server(plan);
       break;
     case Closer::both:
-      course.then(lifetime, TcpEvent::close);
-      close_by_both(course, caller, rtt);
+      plan.then(lifetime, TcpEvent::close);
+      close_by_both(plan);
       break;
-    case Closer::reset: course.then(lifetime, TcpEvent::receive_reset); break;
+    case Closer::reset: plan.then(lifetime, TcpEvent::receive_reset); break;
     case Closer::unreachable:
     case Closer::refused: break;  // ended above
   }
-  return course;
+  return plan.course;
 }
 
-void CoursePlanner::close_by_client(Course& course, Closer closer, std::uint64_t caller,
-                                    const RecordedConnection* row, Duration rtt) const {
-  const Exchange fin = exchange(scenario_.stack.fin_waits, Purpose::fin_loss, caller, rtt);
-  if (!fin.answered) {
-    course.then(fin.lasts, TcpEvent::retransmission_timeout);
-    return;
-  }
-  course.then(fin.lasts, TcpEvent::receive_ack_of_fin);
-
+// From the peer's receipt of our FIN to its own.
+Duration CoursePlanner::until_peer_fin(Plan& plan) const {
   Duration delay{};
-  if (row != nullptr && row->peer_close_delay) {
-    delay = *row->peer_close_delay > scenario_.duration ? kNever : *row->peer_close_delay;
+  if (plan.row != nullptr && plan.row->peer_close_delay) {
+    delay = *plan.row->peer_close_delay > scenario_.duration ? kNever : *plan.row->peer_close_delay;
   } else {
-    delay = draw(scenario_.peer_close_delay, Purpose::peer_close_delay, caller, course);
+    delay = draw(scenario_.peer_close_delay, Purpose::peer_close_delay, plan);
   }
-  // The peer repeats its FIN by the same schedule; the first try costs no time beyond its delay.
-  const Exchange peer_fin = exchange(scenario_.stack.fin_waits, Purpose::peer_fin_loss, caller, Duration{});
-  const bool comes = delay != kNever && peer_fin.answered;
-  const Duration until_fin = comes ? delay + peer_fin.lasts : kNever;
-  if (closer == Closer::client && scenario_.fin_wait_2_timeout && until_fin > *scenario_.fin_wait_2_timeout) {
-    course.then(*scenario_.fin_wait_2_timeout, TcpEvent::fin_wait_2_timeout);
-    return;
+  if (delay == kNever) {
+    return kNever;
   }
-  course.then(until_fin, TcpEvent::receive_fin);
-  course.then(scenario_.time_wait, TcpEvent::time_wait_timeout);
+  // The peer repeats its FIN by the same schedule, on timers of its own; the first try costs no time.
+  const Exchange fin =
+      exchange(plan, {.waits = scenario_.stack.fin_waits, .loss = Purpose::peer_fin_loss, .is_ours = false});
+  return fin.answered ? delay + fin.waited : kNever;
 }
 
-void CoursePlanner::close_by_server(Course& course, std::uint64_t caller, Duration rtt) const {
-  course.then(draw(scenario_.client_close_delay, Purpose::client_close_delay, caller, course),
-              TcpEvent::close);
-  const Exchange fin = exchange(scenario_.stack.fin_waits, Purpose::fin_loss, caller, rtt);
-  course.then(fin.lasts, fin.answered ? TcpEvent::receive_ack_of_fin : TcpEvent::retransmission_timeout);
-}
-
-void CoursePlanner::close_by_both(Course& course, std::uint64_t caller, Duration rtt) const {
-  const Exchange fin = exchange(scenario_.stack.fin_waits, Purpose::fin_loss, caller, rtt);
-  const Duration crossing = rtt / 2;  // the peer's FIN arrives, on its way since half an RTT
-  if (!fin.answered && fin.lasts <= crossing) {
-    course.then(fin.lasts, TcpEvent::retransmission_timeout);
-    return;
-  }
-  course.then(crossing, TcpEvent::receive_fin);
+void CoursePlanner::close_by_client(Plan& plan) const {
+  const Exchange fin = exchange_fin(plan);
+  const Duration lasts = fin.lasts(plan.rtt);
   if (!fin.answered) {
-    course.then(fin.lasts - crossing, TcpEvent::retransmission_timeout);
+    plan.then(lasts, TcpEvent::retransmission_timeout);
     return;
   }
-  course.then(fin.lasts - crossing, TcpEvent::receive_ack_of_fin);
-  course.then(scenario_.time_wait, TcpEvent::time_wait_timeout);
+  wait_in_fin_wait_2(plan, lasts);
+}
+
+// Linux runs a long timeout as two timers, the first of which belongs to the whole socket.
+void CoursePlanner::wait_in_fin_wait_2(Plan& plan, Duration acknowledged_after) const {
+  const Duration until_fin = until_peer_fin(plan);
+  const std::optional<Duration>& timeout = scenario_.fin_wait_2_timeout;
+  if (plan.closer == Closer::shutdown || !timeout) {
+    plan.then(acknowledged_after, TcpEvent::receive_ack_of_fin);
+    plan.then(until_fin, TcpEvent::receive_fin, true);
+    wait_in_time_wait(plan);
+    return;
+  }
+  const std::optional<Duration>& split = scenario_.stack.fin_wait_2_split;
+  const bool is_split = split && *timeout > *split;
+  plan.then(acknowledged_after, TcpEvent::receive_ack_of_fin, !is_split);
+  Duration left = until_fin;
+  Duration runs = timers_.wait(plan.now, is_split ? *timeout - *split : *timeout);
+  if (is_split && until_fin >= runs) {
+    plan.then(runs, std::nullopt, true);
+    left = until_fin == kNever ? kNever : until_fin - runs;
+    runs = timers_.wait(plan.now, *timeout - *split);
+  }
+  // Where timers end on time, the FIN that comes at that instant is still in time.
+  const bool is_strict = is_split || timers_.is_wheel();
+  if (is_strict ? left >= runs : left > runs) {
+    plan.then(runs, TcpEvent::fin_wait_2_timeout);
+    return;
+  }
+  plan.then(left, TcpEvent::receive_fin, true);
+  wait_in_time_wait(plan);
+}
+
+void CoursePlanner::wait_in_time_wait(Plan& plan) const {
+  const Duration wait = timers_.wait(plan.now, scenario_.time_wait);
+  const bool is_reset = scenario_.time_wait_resets > 0 && scenario_.stack.rules.reset_ends_time_wait &&
+                        sample_time_wait_reset(scenario_.time_wait_resets, draws_, plan.caller);
+  if (is_reset && plan.rtt < wait) {
+    plan.then(plan.rtt, TcpEvent::receive_reset);
+  } else {
+    plan.then(wait, TcpEvent::time_wait_timeout);
+  }
+}
+
+void CoursePlanner::close_by_server(Plan& plan) const {
+  plan.then(draw(scenario_.client_close_delay, Purpose::client_close_delay, plan), TcpEvent::close);
+  const Exchange fin = exchange_fin(plan);
+  plan.then(fin.lasts(plan.rtt),
+            fin.answered ? TcpEvent::receive_ack_of_fin : TcpEvent::retransmission_timeout);
+}
+
+void CoursePlanner::close_by_both(Plan& plan) const {
+  const Exchange fin = exchange_fin(plan);
+  const Duration lasts = fin.lasts(plan.rtt);
+  const Duration crossing = plan.rtt / 2;  // the peer's FIN arrives, on its way since half an RTT
+  if (!fin.answered && lasts <= crossing) {
+    plan.then(lasts, TcpEvent::retransmission_timeout);
+    return;
+  }
+  plan.then(crossing, TcpEvent::receive_fin);
+  if (!fin.answered) {
+    plan.then(lasts - crossing, TcpEvent::retransmission_timeout);
+    return;
+  }
+  plan.then(lasts - crossing, TcpEvent::receive_ack_of_fin, true);
+  wait_in_time_wait(plan);
 }
 
 }  // namespace portsim

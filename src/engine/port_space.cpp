@@ -1,6 +1,7 @@
 #include "engine/port_space.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -25,47 +26,73 @@ std::vector<std::uint16_t> searched_ports(const ValidScenario& scenario) {
   return ports;
 }
 
-bool binds(const Scenario& scenario) {
+/// What the connections of a load do with bind().
+struct BindUse {
+  bool binds = false;   ///< some choose their port by it
+  bool shares = false;  ///< and with SO_REUSEADDR they may have one that is held
+};
+
+BindUse bind_use(const Scenario& scenario) {
+  BindUse use;
+  const auto add = [&](BindMode bind, std::uint16_t port, bool reuse_address) {
+    use.binds = use.binds || port != 0 || bind == BindMode::port0;
+    use.shares = use.shares ||
+                 (reuse_address && (port != 0 || (bind == BindMode::port0 && scenario.stack.autobind_reuse)));
+  };
   if (const auto* log = std::get_if<RecordedLoad>(&scenario.load)) {
-    return std::any_of(log->connections->begin(), log->connections->end(),
-                       [&](const RecordedConnection& row) {
-                         return row.local_port != 0 || row.bind.value_or(scenario.bind) == BindMode::port0;
-                       });
+    for (const RecordedConnection& row : *log->connections) {
+      add(row.bind.value_or(scenario.bind), row.local_port,
+          row.reuse_address.value_or(scenario.reuse_address));
+    }
+  } else {
+    add(scenario.bind, 0, scenario.reuse_address);
   }
-  return scenario.bind == BindMode::port0;
+  return use;
 }
+
+bool lends_ports(const Stack& stack) { return stack.time_wait_reuse || stack.gives_out_time_wait; }
 
 }  // namespace
 
 PortSpace::PortSpace(const ValidScenario& scenario, const Draws& draws)
     : scope_(scenario->scope),
-      is_bind_used_(scope_ == Scope::tuple && binds(*scenario)),
+      autobind_reuse_(scenario->stack.autobind_reuse && scope_ == Scope::tuple),
       ports_(PortSearch::arrange(scenario->selection, searched_ports(scenario))),
+      place_of_(std::size_t{std::numeric_limits<std::uint16_t>::max()} + 1,
+                static_cast<std::uint32_t>(ports_.size())),
       all_usable_(static_cast<std::uint32_t>(ports_.size())),
       search_(scenario->selection, static_cast<std::uint32_t>(ports_.size()), draws) {
+  const BindUse use = bind_use(*scenario);
+  are_occupants_kept_ = use.shares || lends_ports(scenario->stack);
+  are_addresses_kept_ = use.binds && (scope_ == Scope::tuple || are_occupants_kept_);
   const std::vector<std::uint16_t>& pool = scenario.pool();
   for (std::uint32_t place = 0; place < ports_.size(); ++place) {
+    place_of_[ports_[place]] = place;
     if (!std::binary_search(pool.begin(), pool.end(), ports_[place])) {
       all_usable_.erase(place);
     }
   }
 }
 
+std::uint32_t PortSpace::address_number(const PortRequest& request) const {
+  return scope_ == Scope::host ? 0 : request.source;
+}
+
 std::uint32_t PortSpace::key_number(const PortRequest& request) {
-  std::uint64_t identity = 0;
-  switch (scope_) {
-    case Scope::host: break;
-    case Scope::address: identity = request.source; break;
-    case Scope::tuple: identity = std::uint64_t{request.source} << 32 | request.destination; break;
-  }
+  const std::uint32_t number = address_number(request);
+  const std::uint64_t identity =
+      scope_ == Scope::tuple ? std::uint64_t{number} << 32 | request.destination : number;
   const auto [entry, is_new] = key_numbers_.try_emplace(identity, static_cast<std::uint32_t>(keys_.size()));
   if (is_new) {
-    Key key{.usable = all_usable_, .source = request.source, .held = {}};
+    Key key{.usable = all_usable_, .address = number, .held = std::vector<bool>(ports_.size())};
+    if (are_occupants_kept_) {
+      key.lent.resize(ports_.size());
+    }
     if (scope_ != Scope::tuple) {
       key.last_release.resize(ports_.size());
-    } else if (is_bind_used_) {
-      key.held.resize(ports_.size());
-      Address& address = address_of(request.source);
+    }
+    if (are_addresses_kept_) {
+      Address& address = address_of(number);
       address.keys.push_back(entry->second);
       for (std::uint32_t place = 0; place < ports_.size(); ++place) {
         if (address.binders[place] > 0) {
@@ -78,99 +105,169 @@ std::uint32_t PortSpace::key_number(const PortRequest& request) {
   return entry->second;
 }
 
-PortSpace::Address& PortSpace::address_of(std::uint32_t source) {
-  const auto [entry, is_new] = addresses_.try_emplace(source, Address{.unused = all_usable_});
+PortSpace::Address& PortSpace::address_of(std::uint32_t number) {
+  const auto [entry, is_new] =
+      addresses_.try_emplace(number, Address{.unused = all_usable_, .shareable = all_usable_});
   if (is_new) {
     entry->second.users.resize(ports_.size());
+    entry->second.jealous.resize(ports_.size());
     entry->second.binders.resize(ports_.size());
   }
   return entry->second;
 }
 
-PortSpace::Answer PortSpace::take(const PortRequest& request, TimePoint now) {
-  const std::uint32_t number = key_number(request);
-  const std::optional<Found> found = search(request, number);
+PortSpace::Answer PortSpace::find(const PortRequest& request) {
+  const std::uint32_t key = key_number(request);
+  Searcher searcher = request.searcher;
+  searcher.key = key;
+  const std::optional<Found> found =
+      request.port != 0 ? find_number(request, key) : search(request, searcher);
   if (!found) {
-    return {.port = {}, .looked_at = request.port != 0 ? 1 : ports_.size(), .since_last_release = {}};
+    return {.port = {}, .looked_at = cost_of_failure(request), .occupant = {}};
   }
-  Key& key = keys_[number];
-  const HeldPort held{.key = number,
-                      .place = found->place,
-                      .source = request.source,
-                      .is_bound = request.port != 0 || request.bind == BindMode::port0};
-  key.usable.erase(found->place);
-  if (is_bind_used_) {
-    hold_for_address(held);
-  }
-  Answer answer{.port = held, .looked_at = found->looked_at, .since_last_release = {}};
-  if (!key.last_release.empty() && key.last_release[found->place]) {
-    answer.since_last_release = now - *key.last_release[found->place];
+  Answer answer{.port = HeldPort{.key = key,
+                                 .place = found->place,
+                                 .address = address_number(request),
+                                 .is_bound = request.is_bound(),
+                                 .reuse_address = request.reuse_address},
+                .looked_at = found->looked_at,
+                .occupant = {}};
+  if (are_occupants_kept_ && keys_[key].held[found->place]) {
+    answer.occupant = occupants_.at(identity(*answer.port));
   }
   return answer;
 }
 
-std::optional<Found> PortSpace::search(const PortRequest& request, std::uint32_t key) {
-  Searcher searcher = request.searcher;
-  searcher.key = key;
-  if (request.port != 0) {
-    return take_number(request, keys_[key]);
+std::optional<Found> PortSpace::search(const PortRequest& request, const Searcher& searcher) {
+  if (are_addresses_kept_ && request.bind == BindMode::port0) {
+    return search_for_bind(request, searcher);
   }
-  if (is_bind_used_ && request.bind == BindMode::port0) {
-    return search_.find_for_bind(address_of(request.source).unused, searcher);
-  }
-  return search_.find(keys_[key].usable, searcher);
+  return search_.find(keys_[searcher.key].usable, searcher);
 }
 
-// bind() to a certain port, without SO_REUSEADDR: no other connection of the address may have it.
-std::optional<Found> PortSpace::take_number(const PortRequest& request, const Key& key) {
-  const auto place = std::find(ports_.begin(), ports_.end(), request.port);
-  if (place == ports_.end()) {
+std::optional<Found> PortSpace::search_for_bind(const PortRequest& request, const Searcher& searcher) {
+  const Address& address = address_of(address_number(request));
+  if (scope_ != Scope::tuple) {
+    return search_.find(address.unused, searcher);
+  }
+  std::optional<Found> found = search_.find_for_bind(address.unused, searcher);
+  if (!found && may_share(request)) {
+    found = search_.find_for_bind(address.shareable, searcher);
+    if (found) {
+      found->looked_at += ports_.size();
+    }
+  }
+  return found;
+}
+
+bool PortSpace::may_share(const PortRequest& request) const {
+  return autobind_reuse_ && request.reuse_address;
+}
+
+std::uint64_t PortSpace::cost_of_failure(const PortRequest& request) const {
+  if (request.port != 0) {
+    return 1;
+  }
+  const bool searches_twice = request.bind == BindMode::port0 && may_share(request);
+  return searches_twice ? 2 * ports_.size() : ports_.size();
+}
+
+// bind() to a certain port: with SO_REUSEADDR it may be one whose connections all have set that.
+std::optional<Found> PortSpace::find_number(const PortRequest& request, std::uint32_t key) {
+  const std::uint32_t place = place_of_[request.port];
+  if (place == ports_.size()) {
     return std::nullopt;
   }
-  const auto index = static_cast<std::uint32_t>(place - ports_.begin());
-  const IndexSet& free = is_bind_used_ ? address_of(request.source).unused : key.usable;
-  return free.contains(index) ? std::optional(Found{.place = index, .looked_at = 1}) : std::nullopt;
+  bool is_found = keys_[key].usable.contains(place);
+  if (are_addresses_kept_) {
+    const Address& address = address_of(address_number(request));
+    is_found = (request.reuse_address ? address.shareable : address.unused).contains(place);
+  }
+  return is_found ? std::optional(Found{.place = place, .looked_at = 1}) : std::nullopt;
 }
 
-void PortSpace::hold_for_address(const HeldPort& held) {
-  Address& address = address_of(held.source);
-  keys_[held.key].held[held.place] = true;
-  address.unused.erase(held.place);
-  ++address.users[held.place];
-  if (held.is_bound && ++address.binders[held.place] == 1) {
-    for (const std::uint32_t key : address.keys) {
-      keys_[key].usable.erase(held.place);
-    }
+std::optional<Duration> PortSpace::hold(const HeldPort& port, std::uint32_t slot, TimePoint now) {
+  Key& key = keys_[port.key];
+  ensure(!key.held[port.place], "a port was given out twice");
+  key.held[port.place] = true;
+  if (are_occupants_kept_) {
+    occupants_[identity(port)] = slot;
   }
+  if (are_addresses_kept_) {
+    count_user(port);
+  }
+  refresh(port.key, port.place);
+  if (key.last_release.empty() || !key.last_release[port.place]) {
+    return std::nullopt;
+  }
+  return now - *key.last_release[port.place];
 }
 
-void PortSpace::release_for_address(const HeldPort& held) {
-  Address& address = address_of(held.source);
-  keys_[held.key].held[held.place] = false;
-  if (--address.users[held.place] == 0) {
-    address.unused.insert(held.place);
-  }
-  if (held.is_bound && --address.binders[held.place] == 0) {
-    for (const std::uint32_t key : address.keys) {
-      if (!keys_[key].held[held.place]) {
-        keys_[key].usable.insert(held.place);
-      }
-    }
-  } else if (address.binders[held.place] == 0) {
-    keys_[held.key].usable.insert(held.place);
-  }
+void PortSpace::make_usable(const HeldPort& held) {
+  keys_[held.key].lent[held.place] = true;
+  refresh(held.key, held.place);
 }
 
 void PortSpace::release(const HeldPort& held, TimePoint now) {
   Key& key = keys_[held.key];
-  ensure(!key.usable.contains(held.place), "a free port was released");
-  if (is_bind_used_) {
-    release_for_address(held);
-  } else {
-    key.usable.insert(held.place);
+  ensure(key.held[held.place], "a free port was released");
+  key.held[held.place] = false;
+  if (are_occupants_kept_) {
+    key.lent[held.place] = false;
+    occupants_.erase(identity(held));
   }
+  if (are_addresses_kept_) {
+    discount_user(held);
+  }
+  refresh(held.key, held.place);
   if (!key.last_release.empty()) {
     key.last_release[held.place] = now;
+  }
+}
+
+void PortSpace::count_user(const HeldPort& port) {
+  Address& address = address_of(port.address);
+  ++address.users[port.place];
+  address.unused.erase(port.place);
+  if (!port.reuse_address) {
+    ++address.jealous[port.place];
+    address.shareable.erase(port.place);
+  }
+  if (port.is_bound && ++address.binders[port.place] == 1) {
+    refresh_address(address, port.place);
+  }
+}
+
+void PortSpace::discount_user(const HeldPort& port) {
+  Address& address = address_of(port.address);
+  if (--address.users[port.place] == 0) {
+    address.unused.insert(port.place);
+  }
+  if (!port.reuse_address && --address.jealous[port.place] == 0) {
+    address.shareable.insert(port.place);
+  }
+  if (port.is_bound && --address.binders[port.place] == 0) {
+    refresh_address(address, port.place);
+  }
+}
+
+void PortSpace::refresh_address(const Address& address, std::uint32_t place) {
+  for (const std::uint32_t key : address.keys) {
+    refresh(key, place);
+  }
+}
+
+// What makes a port usable by connect(), in one place. Under host and address scope a port has one user: that
+// it is bound adds nothing.
+void PortSpace::refresh(std::uint32_t number, std::uint32_t place) {
+  Key& key = keys_[number];
+  const bool is_taken = key.held[place] && !(are_occupants_kept_ && key.lent[place]);
+  const bool is_bound =
+      are_addresses_kept_ && scope_ == Scope::tuple && address_of(key.address).binders[place] > 0;
+  if (is_taken || is_bound) {
+    key.usable.erase(place);
+  } else {
+    key.usable.insert(place);
   }
 }
 

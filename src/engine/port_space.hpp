@@ -19,71 +19,101 @@ struct PortRequest {
   std::uint32_t source = 0;       ///< local address, by number
   std::uint32_t destination = 0;  ///< remote address and port, by number
   BindMode bind = BindMode::none;
-  std::uint16_t port = 0;  ///< asked for with bind(); 0: the stack picks
+  std::uint16_t port = 0;      ///< asked for with bind(); 0: the stack picks
+  bool reuse_address = false;  ///< SO_REUSEADDR
+
+  /// True when bind() chooses the port.
+  [[nodiscard]] bool is_bound() const { return port != 0 || bind == BindMode::port0; }
 };
 
-/// A port that is held, and what is needed to give it back.
+/// A port that is held or can be, and what is needed to give it back.
 struct HeldPort {
-  std::uint32_t key = 0;     ///< of the uniqueness scope, by number
-  std::uint32_t place = 0;   ///< in the order of the search
-  std::uint32_t source = 0;  ///< local address
-  bool is_bound = false;     ///< held by bind(): connect() passes it over for every destination
+  std::uint32_t key = 0;       ///< of the uniqueness scope, by number
+  std::uint32_t place = 0;     ///< in the order of the search
+  std::uint32_t address = 0;   ///< local address, by number; 0 under host scope
+  bool is_bound = false;       ///< held by bind(): connect() passes it over for every destination
+  bool reuse_address = false;  ///< with SO_REUSEADDR
 };
 
 /// The ports of a host. One key of the scope (the host, a local address, or a local address with a remote
-/// one) has one set of free ports; keys are made when they are first met.
+/// one) has one set of usable ports; keys are made when they are first met.
+///
+/// A port that a connection in TIME_WAIT holds may be usable all the same: where the stack reuses it, and for
+/// bind() with SO_REUSEADDR. Then it has an occupant, which must give it up first.
 class PortSpace {
  public:
   PortSpace(const ValidScenario& scenario, const Draws& draws);
 
   /// The result of a search.
   struct Answer {
-    std::optional<HeldPort> port;                ///< empty when none was found
-    std::uint64_t looked_at = 0;                 ///< ports
-    std::optional<Duration> since_last_release;  ///< of the port found; empty beyond host and address scope
+    std::optional<HeldPort> port;           ///< empty when none was found
+    std::uint64_t looked_at = 0;            ///< ports
+    std::optional<std::uint32_t> occupant;  ///< the slot of the connection that holds the port still
   };
 
-  /// Finds a port and holds it.
-  [[nodiscard]] Answer take(const PortRequest& request, TimePoint now);
+  /// Finds a port; who wants it must `hold` it.
+  [[nodiscard]] Answer find(const PortRequest& request);
+
+  /// Holds a port for the connection in `slot`. Gives the time since the port's last release; empty if there
+  /// was none, and beyond host and address scope.
+  std::optional<Duration> hold(const HeldPort& port, std::uint32_t slot, TimePoint now);
+
+  /// Lets connect() have a port though it is held.
+  void make_usable(const HeldPort& held);
 
   /// Gives a held port back.
   void release(const HeldPort& held, TimePoint now);
 
-  /// The number of a port that is held.
+  /// The number of a port.
   [[nodiscard]] std::uint16_t number(const HeldPort& held) const { return ports_[held.place]; }
 
  private:
   /// The ports of one key of the scope.
   struct Key {
-    IndexSet usable;
-    std::uint32_t source = 0;
-    std::vector<bool> held;                                ///< by place; only where bind() and connect() mix
+    IndexSet usable;  ///< by connect()
+    std::uint32_t address = 0;
+    std::vector<bool> held;                                ///< by place
+    std::vector<bool> lent{};                              ///< by place: held, and usable all the same
     std::vector<std::optional<TimePoint>> last_release{};  ///< by place; empty under tuple scope
   };
 
-  /// The ports of one local address under tuple scope, for bind().
+  /// The ports of one local address, for bind().
   struct Address {
     IndexSet unused;                       ///< no connection at all has them
+    IndexSet shareable;                    ///< only connections with SO_REUSEADDR have them
     std::vector<std::uint32_t> users{};    ///< connections, by place
+    std::vector<std::uint32_t> jealous{};  ///< those of them without SO_REUSEADDR
     std::vector<std::uint32_t> binders{};  ///< those of them that hold it by bind()
     std::vector<std::uint32_t> keys{};     ///< the keys with this address
   };
 
+  [[nodiscard]] std::uint32_t address_number(const PortRequest& request) const;
   [[nodiscard]] std::uint32_t key_number(const PortRequest& request);
-  [[nodiscard]] Address& address_of(std::uint32_t source);
-  [[nodiscard]] std::optional<Found> search(const PortRequest& request, std::uint32_t key);
-  [[nodiscard]] std::optional<Found> take_number(const PortRequest& request, const Key& key);
-  void hold_for_address(const HeldPort& held);
-  void release_for_address(const HeldPort& held);
+  [[nodiscard]] Address& address_of(std::uint32_t number);
+  [[nodiscard]] std::optional<Found> search(const PortRequest& request, const Searcher& searcher);
+  [[nodiscard]] std::optional<Found> search_for_bind(const PortRequest& request, const Searcher& searcher);
+  [[nodiscard]] std::optional<Found> find_number(const PortRequest& request, std::uint32_t key);
+  [[nodiscard]] std::uint64_t cost_of_failure(const PortRequest& request) const;
+  [[nodiscard]] bool may_share(const PortRequest& request) const;
+  void count_user(const HeldPort& port);
+  void discount_user(const HeldPort& port);
+  void refresh(std::uint32_t key, std::uint32_t place);
+  void refresh_address(const Address& address, std::uint32_t place);
+
+  static std::uint64_t identity(const HeldPort& port) { return std::uint64_t{port.key} << 32 | port.place; }
 
   Scope scope_;
-  bool is_bind_used_ = false;         ///< some connection binds under tuple scope
-  std::vector<std::uint16_t> ports_;  ///< by place
-  IndexSet all_usable_;               ///< what every key begins with
+  bool are_addresses_kept_ = false;  ///< what bind() may have is not what connect() may have
+  bool are_occupants_kept_ = false;  ///< a port can be found that is still held
+  bool autobind_reuse_ = false;
+  std::vector<std::uint16_t> ports_;     ///< by place
+  std::vector<std::uint32_t> place_of_;  ///< by port; the number of ports where it is none
+  IndexSet all_usable_;                  ///< what every key begins with
   PortSearch search_;
   std::unordered_map<std::uint64_t, std::uint32_t> key_numbers_;
   std::vector<Key> keys_;
   std::unordered_map<std::uint32_t, Address> addresses_;
+  std::unordered_map<std::uint64_t, std::uint32_t> occupants_;  ///< by key and place: the connection's slot
 };
 
 }  // namespace portsim

@@ -4,59 +4,25 @@
 #include "portsim/simulate.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "base/ensure.hpp"
 #include "engine/agenda.hpp"
 #include "engine/arrivals.hpp"
 #include "engine/census.hpp"
+#include "engine/connections.hpp"
 #include "engine/course.hpp"
 #include "engine/endpoints.hpp"
 #include "engine/outages.hpp"
 #include "engine/port_space.hpp"
+#include "engine/refused_tuples.hpp"
+#include "engine/time_wait_cap.hpp"
 #include "engine/timeline.hpp"
 
 namespace portsim {
 namespace {
 
 constexpr std::uint64_t kTimelineSteps = 1000;
-
-/// A connection that holds a port.
-struct Connection {
-  Course course;
-  TimePoint start{};
-  std::uint64_t caller = 0;
-  HeldPort port;
-  std::uint8_t step = 0;  ///< of the course: the event that is pending
-  TcpState state = TcpState::closed;
-  bool counted = false;  ///< attempted within the counted window
-};
-
-/// The connections that hold a port, in slots that are used again.
-class ConnectionTable {
- public:
-  std::uint32_t add(const Connection& connection) {
-    if (free_.empty()) {
-      slots_.push_back(connection);
-      return static_cast<std::uint32_t>(slots_.size() - 1);
-    }
-    const std::uint32_t slot = free_.back();
-    free_.pop_back();
-    slots_[slot] = connection;
-    return slot;
-  }
-
-  void remove(std::uint32_t slot) { free_.push_back(slot); }
-
-  [[nodiscard]] Connection& operator[](std::uint32_t slot) { return slots_[slot]; }
-
-  [[nodiscard]] std::uint64_t size() const { return slots_.size() - free_.size(); }
-
- private:
-  std::vector<Connection> slots_;
-  std::vector<std::uint32_t> free_;
-};
 
 class Run {
  public:
@@ -83,12 +49,21 @@ class Run {
   Attempt take_attempt();
   void execute(const Attempt& attempt);
   [[nodiscard]] PortRequest request(const Attempt& attempt, const RecordedConnection* row) const;
-  void connect(const Attempt& attempt, const HeldPort& port, const RecordedConnection* row);
+  [[nodiscard]] bool may_have(const PortSpace::Answer& found, const PortRequest& request,
+                              TimePoint now) const;
+  void connect(const Attempt& attempt, const PortSpace::Answer& found, const PortRequest& request,
+               const RecordedConnection* row);
   void fail(const Attempt& attempt);
   void retry_or_give_up(const Attempt& attempt);
   void note_fingerprint(TimePoint time, Outcome outcome, std::uint16_t port);
 
   void execute_transition();
+  void take_step(std::uint32_t slot, TimePoint now);
+  void enter_time_wait(std::uint32_t slot, TimePoint now);
+  [[nodiscard]] TimePoint reusable_from(TimePoint entered) const;
+  void recycle_oldest(TimePoint now);
+  void close_early(std::uint32_t slot, TimePoint now, std::uint64_t EarlyReleases::*cause);
+  void change_state(Connection& connection, TimePoint now, TcpEvent event);
   void schedule(std::uint32_t slot, TimePoint now);
   void release(std::uint32_t slot, TimePoint now);
 
@@ -106,6 +81,8 @@ class Run {
   PortSpace ports_;
   ConnectionTable connections_;
   Agenda agenda_;
+  TimeWaitCap cap_;
+  RefusedTuples refused_tuples_;
 
   Census census_;
   OutageTracker outages_;
@@ -132,6 +109,7 @@ Run::Run(const ValidScenario& valid, const RunOptions& options)
       planner_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       ports_(valid, Draws(scenario_.seed, scenario_.replication)),
+      cap_(scenario_.stack),
       census_(scenario_.session_limit),
       outages_(options.outage_list_limit) {}
 
@@ -235,15 +213,15 @@ void Run::execute(const Attempt& attempt) {
   ++result_.attempts;
   result_.callers += attempt.number == 0 ? 1 : 0;
   const RecordedConnection* row = arrivals_.row(attempt.caller);
-  const PortSpace::Answer answer = ports_.take(request(attempt, row), attempt.time);
-  result_.search_sum += answer.looked_at;
-  result_.search_max = std::max(result_.search_max, answer.looked_at);
-  if (answer.since_last_release) {
-    result_.reuse_interval_min =
-        std::min(result_.reuse_interval_min.value_or(*answer.since_last_release), *answer.since_last_release);
+  const PortRequest wanted = request(attempt, row);
+  if (cap_.is_crowded(connections_.size())) {
+    recycle_oldest(attempt.time);
   }
-  if (answer.port) {
-    connect(attempt, *answer.port, row);
+  const PortSpace::Answer found = ports_.find(wanted);
+  result_.search_sum += found.looked_at;
+  result_.search_max = std::max(result_.search_max, found.looked_at);
+  if (may_have(found, wanted, attempt.time)) {
+    connect(attempt, found, wanted, row);
   } else {
     fail(attempt);
   }
@@ -251,12 +229,14 @@ void Run::execute(const Attempt& attempt) {
 
 PortRequest Run::request(const Attempt& attempt, const RecordedConnection* row) const {
   PortRequest request{.searcher = {.caller = attempt.caller, .try_number = attempt.number, .key = 0},
-                      .bind = scenario_.bind};
+                      .bind = scenario_.bind,
+                      .reuse_address = scenario_.reuse_address};
   if (row != nullptr) {
     request.source = row->source;
     request.destination = row->destination;
     request.bind = row->bind.value_or(scenario_.bind);
     request.port = row->local_port;
+    request.reuse_address = row->reuse_address.value_or(scenario_.reuse_address);
   } else {
     const Endpoints endpoints = endpoints_of(scenario_, attempt.caller);
     request.source = endpoints.source;
@@ -265,13 +245,43 @@ PortRequest Run::request(const Attempt& attempt, const RecordedConnection* row) 
   return request;
 }
 
-void Run::connect(const Attempt& attempt, const HeldPort& port, const RecordedConnection* row) {
+// A port that a search found may still be held. connect() fails where it is held by a connection to the same
+// peer that may not be closed for it.
+bool Run::may_have(const PortSpace::Answer& found, const PortRequest& request, TimePoint now) const {
+  if (!found.port) {
+    return false;
+  }
+  if (scenario_.stack.gives_out_time_wait && !request.is_bound()) {
+    const Tuple tuple{found.port->place, request.source, request.destination};
+    return !refused_tuples_.contains(tuple, now) &&
+           !(found.occupant && connections_[*found.occupant].tuple == tuple);
+  }
+  if (!found.occupant || !request.is_bound()) {
+    return true;
+  }
+  const Connection& occupant = connections_[*found.occupant];
+  return occupant.is_mini_socket && scenario_.timestamps;
+}
+
+void Run::connect(const Attempt& attempt, const PortSpace::Answer& found, const PortRequest& request,
+                  const RecordedConnection* row) {
   outages_.attempt_succeeded(attempt.time);
-  Connection connection{.course = planner_.plan(attempt.caller, row),
+  if (found.occupant) {
+    const Connection& occupant = connections_[*found.occupant];
+    if (scenario_.stack.gives_out_time_wait && !request.is_bound()) {
+      refused_tuples_.add(occupant.tuple, occupant.time_wait_end);
+    }
+    close_early(*found.occupant, attempt.time, &EarlyReleases::reused);
+  }
+  Connection connection{.course = planner_.plan(attempt.caller, attempt.time, row),
                         .start = attempt.time,
                         .caller = attempt.caller,
-                        .port = port,
+                        .port = *found.port,
+                        .tuple = {found.port->place, request.source, request.destination},
                         .counted = counting_};
+  const std::optional<TimeWaitReuse>& reuse = scenario_.stack.time_wait_reuse;
+  connection.is_reusable = reuse && scenario_.timestamps && !request.is_bound() &&
+                           (!reuse->loopback_only || (row != nullptr && row->is_loopback));
   switch (connection.course.outcome) {
     case Outcome::connected: ++result_.connected; break;
     case Outcome::refused: ++result_.refused; break;
@@ -280,10 +290,13 @@ void Run::connect(const Attempt& attempt, const HeldPort& port, const RecordedCo
   }
   result_.holds += 1;
   result_.draws_capped += connection.course.draws_capped;
-  note_fingerprint(attempt.time, connection.course.outcome, ports_.number(port));
-  connection.state = next_state(TcpState::closed, TcpEvent::active_open);
-  census_.move(attempt.time, TcpState::closed, connection.state);
-  schedule(connections_.add(connection), attempt.time);
+  note_fingerprint(attempt.time, connection.course.outcome, ports_.number(connection.port));
+  change_state(connection, attempt.time, TcpEvent::active_open);
+  const std::uint32_t slot = connections_.add(connection);
+  if (const auto interval = ports_.hold(connection.port, slot, attempt.time)) {
+    result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(*interval), *interval);
+  }
+  schedule(slot, attempt.time);
 }
 
 void Run::fail(const Attempt& attempt) {
@@ -322,7 +335,7 @@ void Run::note_fingerprint(TimePoint time, Outcome outcome, std::uint16_t port) 
 
 void Run::schedule(std::uint32_t slot, TimePoint now) {
   Connection& connection = connections_[slot];
-  const Duration wait = connection.course.waits[connection.step];
+  const Duration wait = connection.course.steps[connection.step].wait;
   if (wait == kNever) {
     ++never_released_;
     hold_without_end_ = hold_without_end_ || connection.counted;
@@ -333,28 +346,115 @@ void Run::schedule(std::uint32_t slot, TimePoint now) {
 }
 
 void Run::execute_transition() {
+  const bool is_reuse = agenda_.next_line() == Agenda::kReuseLine;
   const Due due = agenda_.pop();
-  Connection& connection = connections_[due.slot];
-  const TcpEvent event = connection.course.events[connection.step];
-  const TcpState from = connection.state;
-  connection.state = next_state(from, event);
-  ensure(connection.state != from, "an event of a course changed nothing");
-  census_.move(due.time, from, connection.state);
-  if (counting_) {
-    result_.fin_wait_2_timeouts += event == TcpEvent::fin_wait_2_timeout ? 1 : 0;
-    const bool fin_unanswered = event == TcpEvent::retransmission_timeout && from != TcpState::syn_sent;
-    result_.fin_timeouts += fin_unanswered ? 1 : 0;
+  if (!connections_.holds(due.slot, due.caller)) {
+    return;  // closed early
   }
-  if (holds_port(connection.state)) {
-    ++connection.step;
-    schedule(due.slot, due.time);
+  if (is_reuse) {
+    ports_.make_usable(connections_[due.slot].port);
   } else {
-    release(due.slot, due.time);
+    take_step(due.slot, due.time);
+  }
+}
+
+void Run::take_step(std::uint32_t slot, TimePoint now) {
+  Connection& connection = connections_[slot];
+  const CourseStep& step = connection.course.steps[connection.step];
+  if (step.event) {
+    const TcpState from = connection.state;
+    change_state(connection, now, *step.event);
+    if (counting_) {
+      result_.fin_wait_2_timeouts += *step.event == TcpEvent::fin_wait_2_timeout ? 1 : 0;
+      const bool fin_unanswered =
+          *step.event == TcpEvent::retransmission_timeout && from != TcpState::syn_sent;
+      result_.fin_timeouts += fin_unanswered ? 1 : 0;
+      const bool reset = *step.event == TcpEvent::receive_reset && from == TcpState::time_wait;
+      result_.early_releases.reset += reset ? 1 : 0;
+    }
+  }
+  if (!holds_port(connection.state)) {
+    release(slot, now);
+    return;
+  }
+  ++connection.step;
+  if (connection.state == TcpState::time_wait) {
+    cap_.enter_time_wait({.slot = slot, .caller = connection.caller});
+  }
+  if (step.makes_mini_socket && !connection.is_mini_socket) {
+    if (cap_.destroys_newcomer()) {
+      close_early(slot, now, &EarlyReleases::capped);
+      return;
+    }
+    connection.is_mini_socket = true;
+    cap_.add_mini_socket();
+  }
+  if (connection.state == TcpState::time_wait) {
+    enter_time_wait(slot, now);
+  }
+  // Where the cap is 0 the newcomer itself is gone.
+  if (connection.state != TcpState::closed) {
+    schedule(slot, now);
+  }
+}
+
+void Run::enter_time_wait(std::uint32_t slot, TimePoint now) {
+  Connection& connection = connections_[slot];
+  connection.time_wait_end = now + connection.course.steps[connection.step].wait;
+  if (scenario_.stack.gives_out_time_wait) {
+    ports_.make_usable(connection.port);
+  } else if (connection.is_reusable) {
+    if (const TimePoint from = reusable_from(now); from < connection.time_wait_end) {
+      agenda_.push(Agenda::kReuseLine, {.time = from, .caller = connection.caller, .slot = slot});
+    }
+  }
+  if (cap_.recycles()) {
+    recycle_oldest(now);
+  }
+}
+
+// A clock that ticks measures the age: more than so many ticks must have passed.
+TimePoint Run::reusable_from(TimePoint entered) const {
+  const Duration tick = scenario_.stack.age_tick;
+  const Duration age = scenario_.stack.time_wait_reuse->age;
+  if (tick == Duration{}) {
+    return entered + age;
+  }
+  return entered - entered.time_since_epoch() % tick + age + tick;
+}
+
+void Run::recycle_oldest(TimePoint now) {
+  const Occupant oldest = cap_.oldest([this](const Occupant& member) {
+    return connections_.holds(member.slot, member.caller) &&
+           connections_[member.slot].state == TcpState::time_wait;
+  });
+  close_early(oldest.slot, now, &EarlyReleases::capped);
+}
+
+void Run::close_early(std::uint32_t slot, TimePoint now, std::uint64_t EarlyReleases::*cause) {
+  change_state(connections_[slot], now, TcpEvent::abort);
+  if (counting_) {
+    ++(result_.early_releases.*cause);
+  }
+  release(slot, now);
+}
+
+// The one place where a connection changes its state.
+void Run::change_state(Connection& connection, TimePoint now, TcpEvent event) {
+  const TcpState from = connection.state;
+  connection.state = next_state(from, event, scenario_.stack.rules);
+  ensure(connection.state != from, "an event of a course changed nothing");
+  census_.move(now, from, connection.state);
+  if (from == TcpState::time_wait) {
+    cap_.leave_time_wait();
   }
 }
 
 void Run::release(std::uint32_t slot, TimePoint now) {
   const Connection& connection = connections_[slot];
+  if (connection.is_mini_socket) {
+    cap_.remove_mini_socket();
+  }
   ports_.release(connection.port, now);
   last_release_of_all_ = now;
   if (connection.counted) {

@@ -184,7 +184,8 @@ void check_stack(const Stack& stack, std::vector<Breach>& breaches) {
   if (stack.timer_hz && (*stack.timer_hz == 0 || *stack.timer_hz > 100'000)) {
     breaches.push_back({"timer-hz", "a timer wheel has 1 to 100000 ticks a second", "try --timer-hz 250"});
   }
-  const bool has_legal_details = is_delay(stack.age_tick) && is_delay(stack.fin_wait_2_split.value_or({}));
+  const bool has_legal_details =
+      is_delay(stack.age_tick) && is_delay(stack.fin_wait_2_split.value_or(Duration{}));
   if (!has_legal_details) {
     breaches.push_back(
         {"profile", "the times of profile " + stack.name + " " + std::string(kDelayRange), ""});

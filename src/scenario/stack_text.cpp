@@ -16,8 +16,8 @@ Parsed<std::vector<Duration>> parse_waits(std::string_view text) {
   for (const std::string_view part : split(text, ',')) {
     const std::size_t star = part.find('*');
     const bool is_repeated = star != std::string_view::npos;
-    const Parsed<std::uint64_t> times =
-        is_repeated ? parse_count(part.substr(0, star), 1, kMostWaits) : Parsed<std::uint64_t>(1);
+    const Parsed<std::uint64_t> times = is_repeated ? parse_count(part.substr(0, star), 1, kMostWaits)
+                                                    : Parsed<std::uint64_t>(std::uint64_t{1});
     const Parsed<Duration> wait = parse_duration(is_repeated ? part.substr(star + 1) : part);
     if (!holds_value(times)) {
       return Wrong{std::get<Wrong>(times).what, std::string(kWaitsExample)};
