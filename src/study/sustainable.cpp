@@ -1,14 +1,15 @@
 // What would just do: the largest rate, the longest TIME_WAIT delay, the smallest pool without a failure.
 //
 // A made-up load that is not random has one constant hold, and theory/exhaustion.hpp knows without a run
-// whether it fails, if the ports act as one pool; any other one is run again and again. Either way a value is
-// given only if a run with it had no failure. That run covers `telling_window`: a made-up load that has not
-// failed within it never will. It ends earlier only where that window holds millions of connections (an ON of
-// many holds that a short OFF parts).
+// whether it fails, if the ports act as one pool and nothing disturbs the hold; any other one is run again
+// and again. Either way a value is given only if a run with it had no failure. That run covers
+// `telling_window`, in which a made-up load with an undisturbed hold fails if it ever does, or else the whole
+// duration. It ends earlier only where that holds millions of connections.
 //
-// Two simplifications, both on the safe side. A failure within the warm-up counts as well. The on-off load of
+// Simplifications, all on the safe side. A failure within the warm-up counts as well. The on-off load of
 // a larger rate may by chance need one port less (its last attempts move into the next ON by less than one
-// gap), so that a rate somewhat above the one found can do too.
+// gap), so that a rate somewhat above the one found can do too; and so may that of a stack whose timers end
+// on a grid.
 #include <algorithm>
 #include <functional>
 #include <limits>
@@ -25,6 +26,8 @@ namespace portsim {
 namespace {
 
 constexpr std::uint64_t kLastPort = 65535;
+constexpr int kTurnovers = 2;  // of the pool, in a run of a search
+constexpr std::uint64_t kStepGrowth = 8;
 constexpr std::uint64_t kMostVerified = 2'000'000;  // connections of a made-up load in one run
 
 using Condition = std::function<bool(std::uint64_t)>;
@@ -64,14 +67,16 @@ std::optional<Result> run_to_first_failure(Scenario scenario) {
   return simulate(*valid, options);
 }
 
-// The time in which a load that does not pause makes `kMostVerified` connections.
-Duration verified_window(const GeneratedLoad& load) {
+// The time in which a load that does not pause makes `connections` (below 2^33); at least 1 ns.
+Duration time_of(const GeneratedLoad& load, std::uint64_t connections) {
   const Fraction gap = nanoseconds_between(load.rate);
-  const std::uint64_t requests = kMostVerified * load.requests_per_connection;
+  const std::uint64_t requests = connections * load.requests_per_connection;
   const Uint128 longest = std::numeric_limits<Duration::rep>::max();
   const Uint128 time = std::min(multiply_divide(requests, gap.numerator, gap.denominator), longest);
-  return Duration(static_cast<Duration::rep>(time));
+  return std::max(Duration(static_cast<Duration::rep>(time)), Duration{1});
 }
+
+Duration verified_window(const GeneratedLoad& load) { return time_of(load, kMostVerified); }
 
 bool succeeds(Scenario scenario) {
   const auto result = run_to_first_failure(std::move(scenario));
@@ -165,26 +170,93 @@ class MadeUp {
   std::uint64_t keys_;
 };
 
-// By runs, for a load of constant holds. More delay never frees a port that less delay kept, so bisection is
-// right; rows that ask for a port of their own can break that, and then the value found is good but perhaps
-// not the best. No rate: a recorded load has none, and a made-up one is not searched for it.
-Sustainable find_by_runs(const Scenario& scenario) {
-  Sustainable found;
-  const LegalDelays delays(scenario.stack.time_wait_limits);
-  if (const auto delay = last_that(delays.first, delays.last, [&](std::uint64_t multiple) {
-        return succeeds(with_delay(scenario, delays.at(multiple)));
-      })) {
-    found.max_delay = delays.at(*delay);
+// By runs, for a load that is not random. More delay never frees a port that less delay kept, so bisection is
+// right; rows that ask for a port of their own, and timers that end on a grid, can break that, and then the
+// value found is good but perhaps not the best.
+class ByRuns {
+ public:
+  explicit ByRuns(const ValidScenario& scenario)
+      : scenario_(*scenario), capacity_(scenario.capacity()), hold_(constant_hold(undisturbed(*scenario))) {}
+
+  [[nodiscard]] Sustainable find() const {
+    Sustainable found;
+    if (std::holds_alternative<GeneratedLoad>(scenario_.load)) {
+      const auto with = [this](std::uint64_t index) { return with_rate(scenario_, grid_rate(index)); };
+      if (const auto rate = find(last_that, 0, kGridRates - 1, with)) {
+        found.max_rate = grid_rate(*rate);
+      }
+    }
+    const LegalDelays delays(scenario_.stack.time_wait_limits);
+    const auto with = [&](std::uint64_t multiple) { return with_delay(scenario_, delays.at(multiple)); };
+    if (const auto delay = find(last_that, delays.first, delays.last, with)) {
+      found.max_delay = delays.at(*delay);
+    }
+    found.min_ports = find(first_that, scenario_.ports_in_use + 1, kLastPort,
+                           [this](std::uint64_t size) { return with_pool(scenario_, size); });
+    return found;
   }
-  found.min_ports = first_that(scenario.ports_in_use + 1, kLastPort,
-                               [&](std::uint64_t size) { return succeeds(with_pool(scenario, size)); });
-  return found;
-}
+
+ private:
+  using Search = std::optional<std::uint64_t> (*)(std::uint64_t, std::uint64_t, const Condition&);
+
+  // Searches with runs in short windows. Where a whole run then shows a failure of what was found, goes back
+  // from it in growing steps until one shows none.
+  template <class With>
+  [[nodiscard]] std::optional<std::uint64_t> find(Search search, std::uint64_t first, std::uint64_t last,
+                                                  const With& with) const {
+    const auto found = search(first, last, [&](std::uint64_t value) {
+      Scenario scenario = with(value);
+      const Duration window = short_window(scenario);
+      return !fails_within(std::move(scenario), window);
+    });
+    if (!found) {
+      return std::nullopt;
+    }
+    const bool is_upper = search == last_that;  // the values below it are the easier ones
+    const std::uint64_t most = is_upper ? *found - first : last - *found;
+    for (std::uint64_t back = 0; back <= most; back = back * kStepGrowth + 1) {
+      const std::uint64_t value = is_upper ? *found - back : *found + back;
+      Scenario scenario = with(value);
+      const Duration window = whole_window(scenario);
+      if (!fails_within(std::move(scenario), window)) {
+        return value;
+      }
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] static Duration whole_window(const Scenario& scenario) {
+    const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
+    return load == nullptr ? scenario.duration : std::min(scenario.duration, verified_window(*load));
+  }
+
+  // Some undisturbed holds, or the time in which all ports are given out some times.
+  [[nodiscard]] Duration short_window(const Scenario& scenario) const {
+    const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
+    Duration window = whole_window(scenario);
+    if (load != nullptr && hold_) {
+      if (hold_->count() < window.count() / kTurnovers) {
+        window = std::max(*hold_ * kTurnovers, Duration{1});
+      }
+      window = std::min(window, time_of(*load, std::min(kTurnovers * (capacity_ + 1), kMostVerified)));
+    }
+    return window;
+  }
+
+  [[nodiscard]] static bool fails_within(Scenario scenario, Duration window) {
+    scenario.duration = window;
+    return !succeeds(std::move(scenario));
+  }
+
+  const Scenario& scenario_;
+  std::uint64_t capacity_;
+  std::optional<Duration> hold_;
+};
 
 // True when each connection of the load has a hold that is known beforehand.
 bool holds_are_constant(const Scenario& scenario, const RecordedLoad& load) {
   const auto usual = only_closer(scenario.closers);
-  Scenario single = scenario;
+  Scenario single = undisturbed(scenario);
   for (const RecordedConnection& row : *load.connections) {
     const auto closer = row.closer ? row.closer : usual;
     single.lifetime = row.lifetime ? Distribution::constant(*row.lifetime) : scenario.lifetime;
@@ -219,15 +291,15 @@ Sustainable find_sustainable(const ValidScenario& scenario) {
     return {};  // which port is found, and whether, is a matter of chance
   }
   if (const auto* recorded = std::get_if<RecordedLoad>(&scenario->load)) {
-    return holds_are_constant(*scenario, *recorded) ? find_by_runs(*scenario) : Sustainable{};
+    return holds_are_constant(*scenario, *recorded) ? ByRuns(scenario).find() : Sustainable{};
   }
   const bool poisson =
       std::holds_alternative<PoissonArrivals>(std::get<GeneratedLoad>(scenario->load).arrivals);
-  if (poisson || !constant_hold(*scenario)) {
+  if (poisson || !constant_hold(undisturbed(*scenario))) {
     return {};
   }
-  if (!acts_as_one_pool(scenario)) {
-    return find_by_runs(*scenario);
+  if (!acts_as_one_pool(scenario) || !is_undisturbed(*scenario)) {
+    return ByRuns(scenario).find();
   }
   return verified(MadeUp(scenario).find(), *scenario);
 }

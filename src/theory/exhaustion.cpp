@@ -113,6 +113,9 @@ std::optional<Fraction> mean_rate_per_ns(const GeneratedLoad& load) {
 bool is_deterministic(const Arrivals& arrivals) { return batch_size(arrivals) == 1; }
 
 bool finds_any_free_port(const Scenario& scenario) {
+  if (scenario.stack.gives_out_time_wait) {
+    return false;
+  }
   switch (scenario.selection) {
     case Selection::sequential:
     case Selection::sequential_from_random:

@@ -23,7 +23,8 @@ namespace portsim {
 [[nodiscard]] bool acts_as_one_pool(const ValidScenario& scenario);
 
 /// True when the selection algorithm finds a free port whenever there is one. RFC 6056's algorithms 2 and 5
-/// give up after as many looks as there are ports; Linux passes over one port of an odd number.
+/// give up after as many looks as there are ports; Linux passes over one port of an odd number; an allocator
+/// that gives out ports in TIME_WAIT may find one that connect() refuses.
 [[nodiscard]] bool finds_any_free_port(const Scenario& scenario);
 
 /// True when a load whose connections hold a port for exactly `hold` finds one free at every attempt of

@@ -21,6 +21,20 @@ Duration sum(const std::vector<Duration>& waits) {
   return std::accumulate(waits.begin(), waits.end(), Duration{});
 }
 
+// The waits after the tries of a SYN, up to the one at whose end the stack gives up.
+std::vector<Duration> syn_schedule(const Stack& stack) {
+  std::vector<Duration> waits;
+  Duration waited{};
+  for (const Duration wait : stack.syn_waits) {
+    waits.push_back(wait);
+    waited += wait;
+    if (stack.syn_give_up && waited >= *stack.syn_give_up) {
+      break;
+    }
+  }
+  return waits;
+}
+
 // One way in which an exchange of a segment and its answer can go.
 struct Course {
   double probability = 0;
@@ -56,7 +70,7 @@ struct Opening {
 std::optional<Opening> opening(const Scenario& scenario) {
   const double timeout = limit_ns(scenario.connect_timeout);
   Opening result;
-  for (const Course& course : courses(scenario.stack.syn_waits, scenario.loss)) {
+  for (const Course& course : courses(syn_schedule(scenario.stack), scenario.loss)) {
     if (!course.answered) {
       result.mean_ns += course.probability * std::min(course.waited_ns, timeout);
       continue;
@@ -134,7 +148,7 @@ std::optional<double> closing_ns(const Scenario& scenario, Closer closer, const 
 
 std::optional<double> mean_hold_ns(const Scenario& scenario, Closer closer) {
   if (closer == Closer::unreachable) {
-    return std::min(nanoseconds(sum(scenario.stack.syn_waits)), limit_ns(scenario.connect_timeout));
+    return std::min(nanoseconds(sum(syn_schedule(scenario.stack))), limit_ns(scenario.connect_timeout));
   }
   const auto open = opening(scenario);
   if (!open) {
@@ -185,10 +199,38 @@ std::optional<Closer> only_closer(const CloserWeights& weights) {
   return static_cast<Closer>(std::find_if(weights.begin(), weights.end(), positive) - weights.begin());
 }
 
+bool is_undisturbed(const Scenario& scenario) {
+  const Stack& stack = scenario.stack;
+  const bool is_reused =
+      stack.time_wait_reuse && !stack.time_wait_reuse->loopback_only && scenario.timestamps;
+  const bool is_split = scenario.fin_wait_2_timeout && stack.fin_wait_2_split &&
+                        *scenario.fin_wait_2_timeout > *stack.fin_wait_2_split;
+  const bool is_shared = stack.autobind_reuse && scenario.reuse_address && scenario.bind == BindMode::port0;
+  return !stack.timer_hz && !is_reused && !stack.max_time_wait && !stack.gives_out_time_wait && !is_split &&
+         !is_shared && scenario.time_wait_resets == 0;
+}
+
+Scenario undisturbed(Scenario scenario) {
+  Stack& stack = scenario.stack;
+  stack.timer_hz.reset();
+  stack.time_wait_reuse.reset();
+  stack.max_time_wait.reset();
+  stack.gives_out_time_wait = false;
+  stack.fin_wait_2_split.reset();
+  stack.autobind_reuse = false;
+  if (scenario.time_wait_resets == 1) {
+    scenario.time_wait_resets = 0;
+  }
+  return scenario;
+}
+
 std::optional<Duration> constant_hold(const Scenario& scenario, Closer closer) {
+  if (!is_undisturbed(scenario)) {
+    return std::nullopt;
+  }
   const auto& timeout = scenario.connect_timeout;
   if (closer == Closer::unreachable) {
-    const Duration waits = sum(scenario.stack.syn_waits);
+    const Duration waits = sum(syn_schedule(scenario.stack));
     return timeout ? std::min(waits, *timeout) : waits;
   }
   if (scenario.loss > 0 || !scenario.rtt.is_constant()) {
@@ -217,7 +259,7 @@ std::optional<Duration> constant_hold(const Scenario& scenario) {
 }
 
 std::optional<double> mean_hold_ns(const Scenario& scenario) {
-  if (!std::holds_alternative<GeneratedLoad>(scenario.load)) {
+  if (!std::holds_alternative<GeneratedLoad>(scenario.load) || !is_undisturbed(scenario)) {
     return std::nullopt;
   }
   if (const auto hold = constant_hold(scenario)) {

@@ -25,15 +25,21 @@ class Host {
 
   std::optional<HeldPort> take(std::uint32_t source, std::uint32_t destination,
                                BindMode bind = BindMode::none, std::uint16_t port = 0) {
-    return space_
-        .take({.searcher = {.caller = caller_++},
-               .source = source,
-               .destination = destination,
-               .bind = bind,
-               .port = port},
-              TimePoint{})
-        .port;
+    const PortSpace::Answer found = find(
+        {.source = source, .destination = destination, .bind = bind, .port = port, .reuse_address = false});
+    if (found.port) {
+      hold(*found.port, 0);
+    }
+    return found.port;
   }
+
+  PortSpace::Answer find(PortRequest request) {
+    request.searcher = {.caller = caller_++};
+    return space_.find(request);
+  }
+
+  void hold(const HeldPort& port, std::uint32_t slot) { space_.hold(port, slot, TimePoint{}); }
+  void make_usable(const HeldPort& held) { space_.make_usable(held); }
 
   int take_all(std::uint32_t source, std::uint32_t destination, BindMode bind = BindMode::none) {
     int taken = 0;
@@ -126,4 +132,42 @@ TEST_CASE("Linux passes over a reserved port, which keeps its parity") {
   CHECK(host.number(*host.take(0, 0)) % 2 == 0);
   CHECK(host.number(*host.take(0, 0)) == 1003);
   CHECK_FALSE(host.take(0, 0));
+}
+
+TEST_CASE("a port that is lent is found with its occupant, and by bind not at all") {
+  Scenario scenario = four_ports(Scope::tuple);
+  scenario.bind = BindMode::port0;
+  scenario.stack.time_wait_reuse = TimeWaitReuse{};
+  Host host(std::move(scenario));
+  const PortSpace::Answer first = host.find({});
+  host.hold(*first.port, 7);
+  CHECK(host.take_all(0, 0) == 3);
+  host.make_usable(*first.port);
+  const PortSpace::Answer again = host.find({});
+  REQUIRE(again.port);
+  CHECK(again.port->place == first.port->place);
+  CHECK(again.occupant == 7U);
+  CHECK_FALSE(host.find({.bind = BindMode::port0}).port);
+}
+
+TEST_CASE("with SO_REUSEADDR a port is shared with those that have set it too") {
+  Scenario scenario = four_ports(Scope::tuple);
+  scenario.bind = BindMode::port0;
+  scenario.reuse_address = true;
+  scenario.stack.autobind_reuse = true;
+  Host host(std::move(scenario));
+  const PortRequest sharing{.bind = BindMode::port0, .reuse_address = true};
+  for (std::uint32_t slot = 0; slot < 3; ++slot) {
+    const PortSpace::Answer found = host.find(sharing);
+    CHECK_FALSE(found.occupant);
+    host.hold(*found.port, slot);
+  }
+  const PortSpace::Answer jealous = host.find({.bind = BindMode::port0, .reuse_address = false});
+  host.hold(*jealous.port, 3);
+  const PortSpace::Answer shared = host.find(sharing);
+  REQUIRE(shared.occupant);
+  CHECK(*shared.occupant < 3);
+  CHECK(shared.port->place != jealous.port->place);
+  CHECK(shared.looked_at > 4);  // the search among the free ones came first
+  CHECK_FALSE(host.find({.bind = BindMode::port0, .reuse_address = false}).port);
 }

@@ -1,6 +1,6 @@
 #include "scenario/stack_text.hpp"
 
-#include "support/catch.hpp"
+#include "catch.hpp"
 
 namespace portsim {
 namespace {
