@@ -152,6 +152,34 @@ TEST_CASE("without the timer wheel, or with a wrong offset of it, many slow runs
   CHECK(share_of_equal_slow_runs_with({"timer-offset", "0.3s", ""}) < 0.85);
 }
 
+TEST_CASE("each setting of the runs decides whether some of them agree with the kernel") {
+  const std::vector<Setting> usual{
+      {"ip_autobind_reuse", "0", ""},
+      {"tcp_fin_timeout", "60", ""},
+      {"tcp_max_tw_buckets", "131072", ""},
+      {"tcp_syn_linear_timeouts", "4", ""},
+      {"tcp_syn_retries", "6", ""},
+      {"tcp_timestamps", "1", ""},
+      {"tcp_tw_reuse", "0", ""},
+      {"tcp_tw_reuse_delay", "1000", ""},
+  };
+  for (const Setting& knob : usual) {
+    std::size_t lost = 0;
+    for (KernelRun run : runs()) {
+      const auto own = std::find_if(run.knobs.begin(), run.knobs.end(),
+                                    [&](const Setting& setting) { return setting.name == knob.name; });
+      REQUIRE(own != run.knobs.end());
+      if (own->value != knob.value) {
+        own->value = knob.value;
+        const Comparison c = replay(run);
+        lost += c.difference() > tolerance(c, 4) ? 1U : 0U;
+      }
+    }
+    INFO(knob.name);
+    CHECK(lost > 0);
+  }
+}
+
 TEST_CASE("the table of README.md is what comes out") {
   std::ifstream in(kDirectory + "/README.md");
   const std::string text{std::istreambuf_iterator<char>(in), {}};
