@@ -57,6 +57,10 @@ struct TcpRules {
 /// Source: RFC 9293, section 3.3.2 (figure 5) and section 3.10.
 [[nodiscard]] TcpState next_state(TcpState state, TcpEvent event, const TcpRules& rules = {});
 
+/// True when `event` in `state` leaves the connection in TIME_WAIT but starts its delay anew: a repeated FIN
+/// of the peer, under the rule `fin_restarts_time_wait`. Source: RFC 9293, section 3.10.7.4.
+[[nodiscard]] bool restarts_time_wait(TcpState state, TcpEvent event, const TcpRules& rules = {});
+
 /// True while a connection in this state keeps a client's local port: all but CLOSED and LISTEN.
 [[nodiscard]] bool holds_port(TcpState state);
 

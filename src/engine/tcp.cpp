@@ -112,6 +112,11 @@ TcpState next_state(TcpState state, TcpEvent event, const TcpRules& rules) {
   return kTable[static_cast<std::size_t>(state)][static_cast<std::size_t>(event)];
 }
 
+bool restarts_time_wait(TcpState state, TcpEvent event, const TcpRules& rules) {
+  const bool is_fin = event == Event::receive_fin || event == Event::receive_fin_ack_of_fin;
+  return state == State::time_wait && is_fin && rules.fin_restarts_time_wait;
+}
+
 bool holds_port(TcpState state) {
   switch (state) {
     case State::closed:

@@ -11,7 +11,10 @@
 
 #include "base/number_text.hpp"
 #include "portsim/wide.hpp"
+#include "scenario/load_text.hpp"
+#include "scenario/scope_text.hpp"
 #include "scenario/settings.hpp"
+#include "scenario/value_text.hpp"
 #include "trace/csv_cells.hpp"
 #include "trace/line_reader.hpp"
 
@@ -38,29 +41,37 @@ constexpr std::array<std::string_view, 11> kColumnNames{
     "start_s",   "duration_s",       "src", "dst", "dport", "closer", "peer_close_delay_s", "bind", "sport",
     "reuseaddr", "connect_timeout_s"};
 
-/// The closers' names, indexed by `Closer`.
-constexpr std::array<std::string_view, kCloserCount> kCloserNames{
-    "client", "server", "both", "reset", "unreachable", "refused", "shutdown"};
-
-/// The ways to bind, indexed by `BindMode`.
-constexpr std::array<std::string_view, 3> kBindNames{"none", "port0", "noport"};
-
 constexpr std::size_t kFaultsInFull = 20;
 constexpr std::size_t kLongestQuote = 40;
 constexpr std::size_t kLongestAddress = 253;  // of a host name (RFC 1035)
 constexpr std::uint64_t kHighestPort = 65535;
 
-template <std::size_t count>
-std::optional<std::size_t> index_of(std::string_view name, const std::array<std::string_view, count>& names) {
-  const auto* found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) {
+std::optional<Column> find_column(std::string_view name) {
+  const auto* found = std::find(kColumnNames.begin(), kColumnNames.end(), name);
+  if (found == kColumnNames.end()) {
     return std::nullopt;
   }
-  return static_cast<std::size_t>(found - names.begin());
+  return static_cast<Column>(found - kColumnNames.begin());
+}
+
+std::array<std::string_view, kCloserCount> closer_names() {
+  std::array<std::string_view, kCloserCount> names;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    names[i] = closer_name(static_cast<Closer>(i));
+  }
+  return names;
+}
+
+/// True for the text of an IPv4 address within 127.0.0.0/8.
+bool is_loopback_address(std::string_view text) {
+  const std::vector<std::string_view> parts = split(text, '.');
+  return parts.size() == 4 && parts.front() == "127" &&
+         std::all_of(parts.begin(), parts.end(),
+                     [](std::string_view part) { return parse_unsigned(part).value_or(256) <= 255; });
 }
 
 /// The value in quotes, fit for a terminal: cut, and what is not printable ASCII as \xNN.
-std::string quoted(std::string_view value) {
+std::string printable(std::string_view value) {
   constexpr std::string_view kHexDigits = "0123456789abcdef";
   std::string text = "\"";
   for (const char c : value.substr(0, kLongestQuote)) {
@@ -122,7 +133,6 @@ class CsvLog {
   std::vector<std::string> cells_;
   std::vector<std::optional<Column>> columns_;  // empty for a column that is not known
   RecordedConnection row_;
-  bool shares_port_ = false;  // the row asks for SO_REUSEADDR
   std::string remote_address_;
   std::uint64_t remote_port_ = 0;
   Numbers sources_;
@@ -142,7 +152,7 @@ void CsvLog::add_fault(std::string what, std::string remedy) {
 void CsvLog::add_cell_fault(Column column, std::string_view text, std::string_view what, std::string remedy) {
   if (fault_count_ < kFaultsInFull) {
     const std::string name(kColumnNames[static_cast<std::size_t>(column)]);
-    add_fault(name + " " + quoted(text) + " " + std::string(what), std::move(remedy));
+    add_fault(name + " " + printable(text) + " " + std::string(what), std::move(remedy));
   } else {
     ++fault_count_;  // a damaged file of millions of lines need not be put in words
   }
@@ -156,7 +166,7 @@ bool CsvLog::read_line() {
     } else if (lines_.line().find_first_not_of(" \t") == std::string_view::npos) {
       continue;
     } else if (!split_csv_line(lines_.line(), cells_)) {
-      add_fault("a quoted cell does not end as it should in " + quoted(lines_.line()),
+      add_fault("a quoted cell does not end as it should in " + printable(lines_.line()),
                 "close every quote; write a quote inside a quoted cell twice");
     } else {
       return true;
@@ -169,17 +179,13 @@ bool CsvLog::read_line() {
 }
 
 void CsvLog::read_column_name(const std::string& name) {
-  const std::optional<std::size_t> index = index_of(name, kColumnNames);
-  columns_.emplace_back();
-  if (!index) {
-    add_fault("unknown column " + quoted(name), suggest(name, kColumnNames));
-    return;
-  }
-  const auto column = static_cast<Column>(*index);
-  if (std::find(columns_.begin(), columns_.end(), column) != columns_.end()) {
+  const std::optional<Column> column = find_column(name);
+  if (!column) {
+    add_fault("unknown column " + printable(name), suggest(name, kColumnNames));
+  } else if (std::find(columns_.begin(), columns_.end(), column) != columns_.end()) {
     add_fault("column " + name + " stands twice", "name each column once");
   }
-  columns_.back() = column;
+  columns_.push_back(column);
 }
 
 bool CsvLog::read_header() {
@@ -189,9 +195,9 @@ bool CsvLog::read_header() {
     }
     return false;
   }
-  const auto is_column = [](const std::string& name) { return index_of(name, kColumnNames).has_value(); };
+  const auto is_column = [](const std::string& name) { return find_column(name).has_value(); };
   if (std::none_of(cells_.begin(), cells_.end(), is_column)) {
-    add_fault("the first line names no known column: " + quoted(lines_.line()),
+    add_fault("the first line names no known column: " + printable(lines_.line()),
               "begin the file with a header line such as start_s,duration_s");
     return false;
   }
@@ -252,6 +258,7 @@ void CsvLog::read_address(Column column, std::string_view text) {
     add_cell_fault(column, text, "is not an address",
                    "write it without spaces, such as 192.0.2.1 or 2001:db8::1");
   }
+  row_.is_loopback = row_.is_loopback || is_loopback_address(text);
 }
 
 void CsvLog::read_cell(Column column, const std::string& text) {
@@ -271,23 +278,26 @@ void CsvLog::read_cell(Column column, const std::string& text) {
       }
       break;
     case Column::closer:
-      if (const auto index = index_of(text, kCloserNames)) {
-        row_.closer = static_cast<Closer>(*index);
-      } else {
-        add_cell_fault(column, text, "is not known", suggest(text, kCloserNames));
+      row_.closer = find_closer(text);
+      if (!row_.closer) {
+        add_cell_fault(column, text, "is not known", suggest(text, closer_names()));
       }
       break;
     case Column::bind:
-      if (const auto index = index_of(text, kBindNames)) {
-        row_.bind = static_cast<BindMode>(*index);
+      if (const Parsed<BindMode> bind = parse_bind(text); holds_value(bind)) {
+        row_.bind = std::get<BindMode>(bind);
       } else {
-        add_cell_fault(column, text, "is not known", suggest(text, kBindNames));
+        add_cell_fault(column, text, "is not known", "try " + std::get<Wrong>(bind).example);
       }
       break;
     case Column::sport:
       row_.local_port = static_cast<std::uint16_t>(read_number(column, text, 0, kHighestPort).value_or(0));
       break;
-    case Column::reuseaddr: shares_port_ = read_number(column, text, 0, 1) == 1; break;
+    case Column::reuseaddr:
+      if (const auto flag = read_number(column, text, 0, 1)) {
+        row_.reuse_address = *flag == 1;
+      }
+      break;
     case Column::src:
       read_address(column, text);
       row_.source = number_of(sources_, text);
@@ -305,21 +315,16 @@ void CsvLog::check_row() {
   if (row_.start.time_since_epoch() == kLongestDelay) {
     add_fault("start_s is 1000000000, the longest run", "count from the start of the run, not from 1970");
   }
-  if (shares_port_ && row_.local_port != 0) {
-    add_fault("reuseaddr 1 with sport " + std::to_string(row_.local_port) + " is not modelled",
-              "leave one of the two cells empty");
-  }
 }
 
 void CsvLog::read_row() {
   if (cells_.size() != columns_.size()) {
     add_fault("the row has " + std::to_string(cells_.size()) + " cells, the header " +
-                  std::to_string(columns_.size()) + ": " + quoted(lines_.line()),
+                  std::to_string(columns_.size()) + ": " + printable(lines_.line()),
               "write one cell for each column; it may be empty");
     return;
   }
   row_ = RecordedConnection{};
-  shares_port_ = false;
   remote_address_.clear();
   remote_port_ = 0;
   for (std::size_t i = 0; i < cells_.size(); ++i) {

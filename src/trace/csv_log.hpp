@@ -28,8 +28,7 @@ namespace portsim {
 /// Times are plain decimals in seconds, exact to the nanosecond, at most 10^9.
 ///
 /// Addresses are numbered in the order in which they are met; a destination is an address with its port.
-/// Under host scope they make no difference, nor does `bind`. `reuseaddr` makes none when the stack picks the
-/// port; with a port asked for, SO_REUSEADDR could share it, which is not modelled: such a row is a fault.
+/// A connection from or to an address in 127.0.0.0/8 is a loopback one.
 ///
 /// Reports the faults of the whole file, the first 20 in full; `where` is `FILE:LINE`.
 [[nodiscard]] std::variant<RecordedLoad, std::vector<Fault>> read_csv_log(const std::string& path);

@@ -74,6 +74,15 @@ Scenario scenario_of(const Row& row, std::uint64_t rate) {
   return scenario;
 }
 
+// The same on a wheel whose grid begins at `offset`, for a few delays.
+Scenario on_the_wheel(const Row& row, std::uint64_t rate, Duration offset) {
+  Scenario scenario = scenario_of(row, rate);
+  scenario.stack.timer_hz = 250;
+  scenario.timer_offset = offset;
+  scenario.duration = 4 * scenario.time_wait;
+  return scenario;
+}
+
 // True when `value`, cut or rounded to the digits of the published text, is what was published.
 bool equals_in_published_digits(double value, const std::string& published) {
   const auto point = published.find('.');
@@ -150,6 +159,33 @@ TEST_CASE("the ports that are left fall to the published number, and stay there"
       REQUIRE(free == result.capacity - taken);
       REQUIRE_FALSE(result.exhausted());
     }
+  }
+}
+
+// Rows 10, 12 and 14 are textbook figures for exactly 60 s. On a Linux kernel's wheel (HZ 250) a port is free
+// at the first tick of 2.048 s after that.
+TEST_CASE("on the timer wheel of Linux the largest whole rates are 455 and 483 per second") {
+  const std::map<std::string, std::uint64_t> largest{{"10", 455}, {"12", 483}};
+  for (const Row& row : rows_about("max_rate_per_s")) {
+    if (largest.contains(row.at("id"))) {
+      INFO(row.at("id") << ": " << row.at("stack") << ", " << row.at("source"));
+      const std::uint64_t rate = largest.at(row.at("id"));
+      CHECK(rate < whole(row.at("published")));
+      for (const Duration offset : {0ms, 700ms, 1500ms}) {
+        CHECK_FALSE(simulate(valid(on_the_wheel(row, rate, offset))).exhausted());
+        CHECK(simulate(valid(on_the_wheel(row, rate + 1, offset))).exhausted());
+      }
+    }
+  }
+}
+
+TEST_CASE("on the timer wheel of Linux the ports that would just do for ever run out at 60 s") {
+  for (const Row& row : rows_about("ports_free_at_60s")) {
+    INFO(row.at("id") << ": " << row.at("stack") << ", " << row.at("source"));
+    const Result result = simulate(valid(on_the_wheel(row, whole(row.at("rate_per_s")), 1000ms)));
+    REQUIRE(result.first_failure);
+    CHECK(result.first_failure->time == TimePoint{60s});
+    CHECK(result.first_failure->attempt == whole(row.at("ports")) + 1);
   }
 }
 

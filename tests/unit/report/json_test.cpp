@@ -181,7 +181,7 @@ TEST_CASE("an outage that is still open says so, and no other does") {
 }
 
 TEST_CASE("a stack without a session limit has a null limit") {
-  Scenario scenario = sample_scenario();
+  Scenario scenario = main_case();
   scenario.session_limit.reset();
   CHECK(parsed(json_of(empty_report(scenario)))["server_sessions"]["limit"].IsNull());
 }

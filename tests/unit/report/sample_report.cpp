@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <sstream>
-#include <stdexcept>
-
-#include "stacks/stacks.hpp"
 
 namespace portsim {
 
@@ -34,34 +31,8 @@ std::string written(Write write) {
 
 }  // namespace
 
-Scenario sample_scenario() {
-  Scenario scenario;
-  scenario.stack = nt4();
-  scenario.load = GeneratedLoad{Rate{20, 0, RateUnit::per_second}, DeterministicArrivals{}, 1};
-  scenario.ports = scenario.stack.ports;
-  scenario.time_wait = 240s;
-  scenario.fin_wait_2_timeout = scenario.stack.fin_wait_2_timeout;
-  scenario.lifetime = Distribution::constant(100ms);
-  scenario.rtt = Distribution::constant(10ms);
-  scenario.peer_close_delay = Distribution::constant(0s);
-  scenario.client_close_delay = Distribution::constant(0s);
-  scenario.closers[static_cast<std::size_t>(Closer::client)] = 1;
-  scenario.session_limit = 2048;
-  scenario.duration = 1h;
-  return scenario;
-}
-
 Report empty_report(const Scenario& scenario) {
-  auto checked = validate(scenario);
-  if (!std::holds_alternative<ValidScenario>(checked)) {
-    throw std::logic_error(std::get<std::vector<Fault>>(checked).front().what);
-  }
-  Report report{"1.2.3",
-                {{"rate", "20/s"}, {"time-wait-reuse", "1, \"2\""}},
-                std::get<ValidScenario>(checked),
-                {},
-                {},
-                {},
+  Report report{"1.2.3", {{"rate", "20/s"}, {"time-wait-reuse", "1, \"2\""}}, valid(scenario), {}, {}, {},
                 false};
   report.result.capacity = report.scenario.capacity();
   report.result.window = scenario.duration - scenario.warm_up;

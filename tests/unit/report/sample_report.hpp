@@ -3,15 +3,13 @@
 
 #include <string>
 
+#include "main_case.hpp"
 #include "report/report.hpp"
 
 namespace portsim {
 
-/// A scenario of 20/s on NT's pool and delay over one hour.
-[[nodiscard]] Scenario sample_scenario();
-
 /// A report on `scenario` (which must be valid) whose result is empty but for capacity and window.
-[[nodiscard]] Report empty_report(const Scenario& scenario = sample_scenario());
+[[nodiscard]] Report empty_report(const Scenario& scenario = main_case());
 
 /// The numbers of interface.md's example, with one of its outages, and a timeline of a square wave.
 [[nodiscard]] Report overload_report();

@@ -14,7 +14,7 @@ using Catch::Matchers::Contains;
 namespace {
 
 Scenario random_scenario() {
-  Scenario scenario = sample_scenario();
+  Scenario scenario = main_case();
   std::get<GeneratedLoad>(scenario.load).arrivals = PoissonArrivals{};
   return scenario;
 }
@@ -50,7 +50,7 @@ TEST_CASE("a run without attempts says so") {
 }
 
 TEST_CASE("after a warm-up the ports ran out by the first failure that was seen") {
-  Scenario scenario = sample_scenario();
+  Scenario scenario = main_case();
   scenario.warm_up = 100s;
   Report report = empty_report(scenario);
   const Result overload = overload_report().result;
@@ -134,7 +134,7 @@ TEST_CASE("Event ID 2009 is told with its time") {
 }
 
 TEST_CASE("a window shorter than a hold is warned of") {
-  Scenario scenario = sample_scenario();
+  Scenario scenario = main_case();
   scenario.duration = 60s;
   Report report = empty_report(scenario);
   CHECK(warnings(report).empty());  // no connection, no hold
@@ -147,7 +147,7 @@ TEST_CASE("a window shorter than a hold is warned of") {
 }
 
 TEST_CASE("a failure just outside the window is warned of, with its exact time") {
-  Scenario scenario = sample_scenario();
+  Scenario scenario = main_case();
   scenario.duration = 198'850ms;
   Report report = empty_report(scenario);
   report.result.attempts = report.result.connected = 3977;
@@ -196,15 +196,15 @@ TEST_CASE("no line is wider than the terminal, and plain text is ASCII") {
 }
 
 TEST_CASE("a constant load is not random, each source of chance makes it so") {
-  CHECK_FALSE(has_random_draws(sample_scenario()));
+  CHECK_FALSE(has_random_draws(main_case()));
   CHECK(has_random_draws(random_scenario()));
-  Scenario lossy = sample_scenario();
+  Scenario lossy = main_case();
   lossy.loss = 0.01;
   CHECK(has_random_draws(lossy));
-  Scenario mixed = sample_scenario();
+  Scenario mixed = main_case();
   mixed.closers[static_cast<std::size_t>(Closer::server)] = 0.5;
   CHECK(has_random_draws(mixed));
-  Scenario varied = sample_scenario();
+  Scenario varied = main_case();
   varied.lifetime = Distribution{{{1.0, Exponential{100ms}}}};
   CHECK(has_random_draws(varied));
 }

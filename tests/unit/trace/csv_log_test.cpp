@@ -65,7 +65,7 @@ using Starts = std::vector<std::int64_t>;
 TEST_CASE("every column of a row is read") {
   const auto list = connections(
       "start_s,duration_s,src,dst,dport,closer,peer_close_delay_s,bind,sport,reuseaddr,connect_timeout_s\n"
-      "1.5,0.25,127.0.0.1,2001:db8::1,443,shutdown,20,port0,4000,0,3\n");
+      "1.5,0.25,127.0.0.1,2001:db8::1,443,shutdown,20,port0,4000,1,3\n");
   REQUIRE(list.size() == 1);
   CHECK(list[0].start == TimePoint{1500ms});
   CHECK(list[0].lifetime == Duration{250ms});
@@ -73,6 +73,9 @@ TEST_CASE("every column of a row is read") {
   CHECK(list[0].peer_close_delay == Duration{20s});
   CHECK(list[0].connect_timeout == Duration{3s});
   CHECK(list[0].local_port == 4000);
+  CHECK(list[0].reuse_address == true);
+  CHECK(list[0].bind == BindMode::port0);
+  CHECK(list[0].is_loopback);
 }
 
 TEST_CASE("columns come in any order and an empty cell or a missing column is the default") {
@@ -129,17 +132,48 @@ TEST_CASE("a gzip file reads as the plain one, whatever its name") {
   CHECK(starts(connections_of(file.path())) == Starts{3'000'000'000});
 }
 
-TEST_CASE("how the socket was bound makes no difference while the stack picks the port") {
-  const auto list =
-      connections("start_s,bind,reuseaddr,sport\n0,none,0,0\n1,port0,1,0\n2,noport,1,\n3,,,5000\n");
-  REQUIRE(list.size() == 4);
-  CHECK(list[1].local_port == 0);
+TEST_CASE("how the socket was bound is read, and what a row leaves open stays open") {
+  const auto list = connections(
+      "start_s,bind,reuseaddr,sport\n0,none,0,0\n1,port0,1,0\n2,noport,1,\n3,,,5000\n4,,1,5000\n");
+  REQUIRE(list.size() == 5);
+  CHECK(list[0].bind == BindMode::none);
+  CHECK(list[0].reuse_address == false);
+  CHECK(list[1].bind == BindMode::port0);
+  CHECK(list[1].reuse_address == true);
+  CHECK(list[2].bind == BindMode::noport);
+  CHECK(list[2].local_port == 0);
+  CHECK_FALSE(list[3].bind);
+  CHECK_FALSE(list[3].reuse_address);
   CHECK(list[3].local_port == 5000);
 }
 
-TEST_CASE("sharing a port that was asked for is refused") {
-  CHECK(fault_on_line(2, "start_s,reuseaddr,sport\n0,1,4000\n") ==
-        "reuseaddr 1 with sport 4000 is not modelled");
+TEST_CASE("a port that is asked for may be shared with SO_REUSEADDR") {
+  const auto list = connections("start_s,reuseaddr,sport\n0,1,4000\n");
+  REQUIRE(list.size() == 1);
+  CHECK(list[0].local_port == 4000);
+  CHECK(list[0].reuse_address == true);
+}
+
+TEST_CASE("addresses are numbered as they are met, a destination with its port") {
+  const auto list = connections(
+      "start_s,src,dst,dport\n0,10.0.0.1,10.0.0.9,80\n1,10.0.0.2,10.0.0.9,443\n2,10.0.0.1,10.0.0.8,80\n"
+      "3,10.0.0.2,10.0.0.9,80\n");
+  std::vector<std::pair<unsigned, unsigned>> numbers;
+  for (const RecordedConnection& connection : list) {
+    numbers.emplace_back(connection.source, connection.destination);
+  }
+  CHECK(numbers == std::vector<std::pair<unsigned, unsigned>>{{0, 0}, {1, 1}, {0, 2}, {1, 0}});
+}
+
+TEST_CASE("a connection is a loopback one when one of its addresses lies in 127.0.0.0/8") {
+  const auto list = connections(
+      "start_s,src,dst\n0,127.0.0.1,127.1.0.1\n1,,127.255.255.255\n2,127.0.0.1,\n3,10.0.0.1,10.0.0.2\n"
+      "4,,12.7.0.0\n5,,127.0.0.256\n6,,127.example.com\n7,,\n8,,1270.0.0.1\n");
+  REQUIRE(list.size() == 9);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    INFO("row " << i);
+    CHECK(list[i].is_loopback == (i < 3));
+  }
 }
 
 TEST_CASE("a bad cell is quoted with its file and line") {
