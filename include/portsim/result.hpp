@@ -71,6 +71,21 @@ struct EarlyReleases {
   friend bool operator==(const EarlyReleases&, const EarlyReleases&) = default;
 };
 
+/// Failed attempts of one of two pools in a row.
+struct PoolFailures {
+  std::uint64_t failed = 0;
+  std::optional<TimePoint> first;  ///< of the counted window
+};
+
+/// What a translator and the hosts behind it did.
+struct NatResult {
+  std::uint64_t capacity = 0;  ///< translations that one key of its scope can have at once
+  GaugeResult in_use;          ///< translations, over all keys
+  std::uint64_t key_peak = 0;  ///< most that one key had for at least 1 ns
+  PoolFailures at_hosts;       ///< attempts that found no port on their own host
+  PoolFailures at_nat;         ///< attempts whose SYN the translator dropped
+};
+
 /// The results of one run. Every count covers the window [warm-up, duration) only; times and ordinals
 /// count from the start of the run. Definitions: README, "What the numbers mean".
 struct Result {
@@ -99,6 +114,8 @@ struct Result {
   std::uint64_t fin_wait_2_timeouts = 0;
   std::uint64_t fin_timeouts = 0;  ///< no try of a FIN was answered
   std::uint64_t draws_capped = 0;  ///< random delays that were cut to 10^9 s
+
+  std::optional<NatResult> nat;  ///< empty without a translator
 
   std::uint64_t server_sessions_peak = 0;
   std::optional<TimePoint> event_2009;  ///< sessions first exceed the limit for at least 1 ns

@@ -103,6 +103,13 @@ struct RetryPolicy {
   friend bool operator==(const RetryPolicy&, const RetryPolicy&) = default;
 };
 
+/// A translator that hosts share: their second pool.
+struct NatGateway {
+  Stack stack;                  ///< with `nat`
+  std::uint32_t hosts = 1;      ///< behind it, each with a pool of its own, 1 to 65,536; they connect in turn
+  std::uint32_t addresses = 1;  ///< public ones, each with all ports of the stack, 1 to 65,536
+};
+
 /// Everything that decides the outcome of a run, every default resolved.
 struct Scenario {
   Stack stack;
@@ -130,6 +137,7 @@ struct Scenario {
   bool timestamps = true;       ///< both ends use TCP timestamps: without them no TIME_WAIT is reused
   std::optional<Duration> timer_offset;  ///< origin of the timers' grid; empty: drawn from the seed
   RetryPolicy retry;
+  std::optional<NatGateway> nat;
   std::optional<std::uint64_t> session_limit;
   Duration duration{};  ///< the window is [0, duration)
   Duration warm_up{};   ///< not counted: [0, warm_up), less than duration
@@ -157,20 +165,24 @@ class ValidScenario {
 
   /// In how many keys of the uniqueness scope the pool can be used: 1 under host scope, else the number of
   /// source addresses, under tuple scope times that of destinations (bind() to port 0 ties a port to its
-  /// address, whatever the destination).
+  /// address, whatever the destination); behind a translator times that of hosts.
   [[nodiscard]] std::uint64_t keys() const { return keys_; }
+
+  /// Hosts with a pool each: 1 unless they share a translator. Of a recorded load each source is one then.
+  [[nodiscard]] std::uint32_t hosts() const { return hosts_; }
 
   /// How many connections can hold a port at once: the pool once for each key.
   [[nodiscard]] std::uint64_t capacity() const { return pool_.size() * keys_; }
 
  private:
   friend std::variant<ValidScenario, std::vector<Fault>> validate(Scenario scenario);
-  ValidScenario(Scenario scenario, std::vector<std::uint16_t> pool, std::uint64_t keys)
-      : scenario_(std::move(scenario)), pool_(std::move(pool)), keys_(keys) {}
+  ValidScenario(Scenario scenario, std::vector<std::uint16_t> pool, std::uint64_t keys, std::uint32_t hosts)
+      : scenario_(std::move(scenario)), pool_(std::move(pool)), keys_(keys), hosts_(hosts) {}
 
   Scenario scenario_;
   std::vector<std::uint16_t> pool_;
   std::uint64_t keys_;
+  std::uint32_t hosts_;
 };
 
 /// Checks every rule that a scenario must obey; reports all faults at once.

@@ -69,6 +69,15 @@ enum class CapRule : std::uint8_t {
                          ///< MaxFreeTcbs)
 };
 
+/// What an address translator does besides keeping a translation for the TIME_WAIT delay after a FIN.
+struct Nat {
+  Duration after_reset{};             ///< how long a translation is kept after an RST
+  std::optional<Duration> half_open;  ///< and after the last SYN when none was answered; empty: see `idle`
+  std::optional<Duration> idle;       ///< and in silence: FIN_WAIT_2 and CLOSE_WAIT; empty: for ever
+  bool is_per_host = false;           ///< the ports are those of each host behind it, not of all together
+  friend bool operator==(const Nat&, const Nat&) = default;
+};
+
 /// The numbers of one stack. Times are those of the stack's documentation; sources stand where the
 /// values are defined (src/stacks).
 struct Stack {
@@ -99,6 +108,7 @@ struct Stack {
   /// bind() to port 0 with SO_REUSEADDR may share a port (Linux ip_autobind_reuse).
   bool autobind_reuse = false;
   TcpRules rules;
+  std::optional<Nat> nat;                      ///< for a translator
   std::string application_error;               ///< what the program sees when no port is free
   std::string bind_error;                      ///< the same from bind() to port 0; empty: no other
   std::optional<std::uint64_t> session_limit;  ///< server sessions above which Event ID 2009 is logged

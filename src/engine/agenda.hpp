@@ -93,7 +93,8 @@ class DelayLine {
 class Agenda {
  public:
   static constexpr std::size_t kReuseLine = 8;
-  static constexpr std::size_t kLines = 9;
+  static constexpr std::size_t kTranslationLine = 9;
+  static constexpr std::size_t kLines = 10;
 
   /// When the next event is due; DelayLine::kEmpty if none is pending.
   [[nodiscard]] TimePoint next_time() const { return heads_[first_]; }

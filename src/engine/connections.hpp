@@ -21,6 +21,7 @@ struct Connection {
   Course course;
   TimePoint start{};
   std::uint64_t caller = kNobody;
+  std::uint32_t host = 0;
   HeldPort port;
   Tuple tuple;
   std::uint8_t step = 0;  ///< of the course: what is pending

@@ -19,21 +19,25 @@ Duration CoursePlanner::draw(const Distribution& law, Purpose purpose, Plan& pla
 
 CoursePlanner::Exchange CoursePlanner::exchange(const Plan& plan, const Tries& tries) const {
   if (scenario_.loss <= 0 && !tries.is_hopeless) {
-    return {.answered = true, .waited = {}};
+    return {};
   }
-  Duration waited{};
+  Exchange exchange{.answered = false, .waited = {}, .last_try = {}};
   std::uint32_t number = 0;
   for (const Duration wait : tries.waits) {
-    if (!tries.is_hopeless && !sample_loss(scenario_.loss, draws_, tries.loss, plan.caller, number)) {
-      return {.answered = true, .waited = waited};
+    if (!tries.patience || exchange.waited < *tries.patience) {
+      exchange.last_try = exchange.waited;
     }
-    waited += tries.is_ours ? timers_.wait(plan.now + waited, wait) : wait;
+    if (!tries.is_hopeless && !sample_loss(scenario_.loss, draws_, tries.loss, plan.caller, number)) {
+      exchange.answered = true;
+      break;
+    }
+    exchange.waited += tries.is_ours ? timers_.wait(plan.now + exchange.waited, wait) : wait;
     ++number;
-    if (tries.give_up && waited >= *tries.give_up) {
+    if (tries.give_up && exchange.waited >= *tries.give_up) {
       break;
     }
   }
-  return {.answered = false, .waited = waited};
+  return exchange;
 }
 
 CoursePlanner::Exchange CoursePlanner::exchange_fin(const Plan& plan) const {
@@ -41,17 +45,28 @@ CoursePlanner::Exchange CoursePlanner::exchange_fin(const Plan& plan) const {
 }
 
 CoursePlanner::Exchange CoursePlanner::open(const Plan& plan) const {
-  Exchange syn = exchange(plan, {.waits = scenario_.stack.syn_waits,
-                                 .loss = Purpose::syn_loss,
-                                 .is_hopeless = plan.closer == Closer::unreachable,
-                                 .give_up = scenario_.stack.syn_give_up});
   const std::optional<Duration> patience = plan.row != nullptr && plan.row->connect_timeout
                                                ? plan.row->connect_timeout
                                                : scenario_.connect_timeout;
+  Exchange syn = exchange(plan, {.waits = scenario_.stack.syn_waits,
+                                 .loss = Purpose::syn_loss,
+                                 .is_hopeless = plan.closer == Closer::unreachable,
+                                 .give_up = scenario_.stack.syn_give_up,
+                                 .patience = patience});
   if (patience && *patience < syn.lasts(plan.rtt)) {
-    syn = {.answered = false, .waited = *patience};
+    syn.answered = false;
+    syn.waited = *patience;
   }
   return syn;
+}
+
+Course CoursePlanner::plan_dropped(std::uint64_t caller, TimePoint start,
+                                   const RecordedConnection* row) const {
+  Plan plan{
+      .caller = caller, .row = row, .now = start, .closer = Closer::unreachable, .rtt = {}, .course = {}};
+  plan.course.outcome = Outcome::failed;
+  plan.then(open(plan).waited, TcpEvent::retransmission_timeout);
+  return plan.course;
 }
 
 Course CoursePlanner::plan(std::uint64_t caller, TimePoint start, const RecordedConnection* row) const {
@@ -62,6 +77,7 @@ Course CoursePlanner::plan(std::uint64_t caller, TimePoint start, const Recorded
     plan.rtt = draw(scenario_.rtt, Purpose::rtt, plan);
   }
   const Exchange syn = open(plan);
+  plan.course.last_syn = syn.last_try;
   if (!syn.answered) {
     plan.course.outcome = Outcome::timed_out;
     plan.then(syn.lasts(plan.rtt), TcpEvent::retransmission_timeout);

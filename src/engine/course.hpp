@@ -37,6 +37,7 @@ struct Course {
   std::uint8_t length = 0;
   Outcome outcome = Outcome::connected;
   std::uint8_t draws_capped = 0;  ///< random delays that were cut to 10^9 s
+  Duration last_syn{};            ///< from connect() to the last SYN
 };
 
 /// Works out courses: a pure function of the scenario, the draws, the caller's ordinal and the time of its
@@ -50,6 +51,10 @@ class CoursePlanner {
   /// is one.
   [[nodiscard]] Course plan(std::uint64_t caller, TimePoint start, const RecordedConnection* row) const;
 
+  /// The course of a caller whose SYNs a translator drops: no try is answered, as if there were no peer.
+  [[nodiscard]] Course plan_dropped(std::uint64_t caller, TimePoint start,
+                                    const RecordedConnection* row) const;
+
  private:
   /// The tries of one exchange of a segment and its answer.
   struct Tries {
@@ -58,12 +63,14 @@ class CoursePlanner {
     bool is_hopeless = false;            ///< no try is ever answered
     bool is_ours = true;                 ///< the waits end by the timers of this host
     std::optional<Duration> give_up{};   ///< the first wait to end so late is the last
+    std::optional<Duration> patience{};  ///< of the program: it gives up when so much time has passed
   };
 
   /// How an exchange went.
   struct Exchange {
     bool answered = true;
-    Duration waited{};  ///< before the try that was answered; all waits if none was
+    Duration waited{};    ///< before the try that was answered; all waits if none was
+    Duration last_try{};  ///< when it began
 
     [[nodiscard]] Duration lasts(Duration rtt) const { return answered ? waited + rtt : waited; }
   };

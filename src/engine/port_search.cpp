@@ -20,11 +20,17 @@ std::uint32_t scale(std::uint64_t bits, std::uint32_t bound) {
 
 }  // namespace
 
-PortSearch::PortSearch(Selection selection, std::uint32_t size, const Draws& draws)
+PortSearch::PortSearch(Selection selection, std::uint32_t size, const Draws& draws, std::uint32_t host)
     : selection_(selection), size_(size), draws_(draws) {
-  if (selection == Selection::sequential_from_random || selection == Selection::hash ||
-      selection == Selection::random_increment) {
-    cursor_ = scale(Draws::bits(draws_.key(Purpose::port_cursor, 1), 0), size_);
+  belong_to(host);
+}
+
+void PortSearch::belong_to(std::uint32_t host) {
+  cursor_ = 0;
+  cursors_.clear();
+  if (selection_ == Selection::sequential_from_random || selection_ == Selection::hash ||
+      selection_ == Selection::random_increment) {
+    cursor_ = scale(Draws::bits(draws_.key(Purpose::port_cursor, 1), host), size_);
   }
 }
 

@@ -30,7 +30,10 @@ struct Found {
 class PortSearch {
  public:
   /// `size` places (> 0).
-  PortSearch(Selection selection, std::uint32_t size, const Draws& draws);
+  PortSearch(Selection selection, std::uint32_t size, const Draws& draws, std::uint32_t host = 0);
+
+  /// Begins anew as the search of another host. A searcher's key must tell hosts apart.
+  void belong_to(std::uint32_t host);
 
   /// `ports` (ascending) in the order of their places.
   [[nodiscard]] static std::vector<std::uint16_t> arrange(Selection selection,

@@ -54,24 +54,39 @@ bool lends_ports(const Stack& stack) { return stack.time_wait_reuse || stack.giv
 
 }  // namespace
 
+PortSpace::Layout PortSpace::lay_out(const ValidScenario& scenario) {
+  Layout layout{.ports = PortSearch::arrange(scenario->selection, searched_ports(scenario)), .place_of = {}};
+  const auto size = static_cast<std::uint32_t>(layout.ports.size());
+  layout.place_of.resize(std::size_t{std::numeric_limits<std::uint16_t>::max()} + 1, size);
+  for (std::uint32_t place = 0; place < size; ++place) {
+    layout.place_of[layout.ports[place]] = place;
+  }
+  return layout;
+}
+
 PortSpace::PortSpace(const ValidScenario& scenario, const Draws& draws)
     : scope_(scenario->scope),
       autobind_reuse_(scenario->stack.autobind_reuse && scope_ == Scope::tuple),
-      ports_(PortSearch::arrange(scenario->selection, searched_ports(scenario))),
-      place_of_(std::size_t{std::numeric_limits<std::uint16_t>::max()} + 1,
-                static_cast<std::uint32_t>(ports_.size())),
-      all_usable_(static_cast<std::uint32_t>(ports_.size())),
-      search_(scenario->selection, static_cast<std::uint32_t>(ports_.size()), draws) {
+      layout_(std::make_shared<const Layout>(lay_out(scenario))),
+      all_usable_(size()),
+      search_(scenario->selection, size(), draws, 0) {
   const BindUse use = bind_use(*scenario);
   are_occupants_kept_ = use.shares || lends_ports(scenario->stack);
   are_addresses_kept_ = use.binds && (scope_ == Scope::tuple || are_occupants_kept_);
   const std::vector<std::uint16_t>& pool = scenario.pool();
-  for (std::uint32_t place = 0; place < ports_.size(); ++place) {
-    place_of_[ports_[place]] = place;
-    if (!std::binary_search(pool.begin(), pool.end(), ports_[place])) {
+  for (std::uint32_t place = 0; place < size(); ++place) {
+    if (!std::binary_search(pool.begin(), pool.end(), layout_->ports[place])) {
       all_usable_.erase(place);
     }
   }
+}
+
+PortSpace PortSpace::of_host(std::uint32_t host) const {
+  ensure(keys_.empty(), "a host was copied with its connections");
+  PortSpace other = *this;
+  other.host_ = host;
+  other.search_.belong_to(host);
+  return other;
 }
 
 std::uint32_t PortSpace::address_number(const PortRequest& request) const {
@@ -84,17 +99,17 @@ std::uint32_t PortSpace::key_number(const PortRequest& request) {
       scope_ == Scope::tuple ? std::uint64_t{number} << 32 | request.destination : number;
   const auto [entry, is_new] = key_numbers_.try_emplace(identity, static_cast<std::uint32_t>(keys_.size()));
   if (is_new) {
-    Key key{.usable = all_usable_, .address = number, .held = std::vector<bool>(ports_.size())};
+    Key key{.usable = all_usable_, .address = number, .held = std::vector<bool>(size())};
     if (are_occupants_kept_) {
-      key.lent.resize(ports_.size());
+      key.lent.resize(size());
     }
     if (scope_ != Scope::tuple) {
-      key.last_release.resize(ports_.size());
+      key.last_release.resize(size());
     }
     if (are_addresses_kept_) {
       Address& address = address_of(number);
       address.keys.push_back(entry->second);
-      for (std::uint32_t place = 0; place < ports_.size(); ++place) {
+      for (std::uint32_t place = 0; place < size(); ++place) {
         if (address.binders[place] > 0) {
           key.usable.erase(place);
         }
@@ -109,9 +124,9 @@ PortSpace::Address& PortSpace::address_of(std::uint32_t number) {
   const auto [entry, is_new] =
       addresses_.try_emplace(number, Address{.unused = all_usable_, .shareable = all_usable_});
   if (is_new) {
-    entry->second.users.resize(ports_.size());
-    entry->second.jealous.resize(ports_.size());
-    entry->second.binders.resize(ports_.size());
+    entry->second.users.resize(size());
+    entry->second.jealous.resize(size());
+    entry->second.binders.resize(size());
   }
   return entry->second;
 }
@@ -119,9 +134,9 @@ PortSpace::Address& PortSpace::address_of(std::uint32_t number) {
 PortSpace::Answer PortSpace::find(const PortRequest& request) {
   const std::uint32_t key = key_number(request);
   Searcher searcher = request.searcher;
-  searcher.key = key;
+  searcher.key = std::uint64_t{host_} << 32 | key;
   const std::optional<Found> found =
-      request.port != 0 ? find_number(request, key) : search(request, searcher);
+      request.port != 0 ? find_number(request, key) : search(request, key, searcher);
   if (!found) {
     return {.port = {}, .looked_at = cost_of_failure(request), .occupant = {}};
   }
@@ -138,11 +153,12 @@ PortSpace::Answer PortSpace::find(const PortRequest& request) {
   return answer;
 }
 
-std::optional<Found> PortSpace::search(const PortRequest& request, const Searcher& searcher) {
+std::optional<Found> PortSpace::search(const PortRequest& request, std::uint32_t key,
+                                       const Searcher& searcher) {
   if (are_addresses_kept_ && request.bind == BindMode::port0) {
     return search_for_bind(request, searcher);
   }
-  return search_.find(keys_[searcher.key].usable, searcher);
+  return search_.find(keys_[key].usable, searcher);
 }
 
 std::optional<Found> PortSpace::search_for_bind(const PortRequest& request, const Searcher& searcher) {
@@ -154,7 +170,7 @@ std::optional<Found> PortSpace::search_for_bind(const PortRequest& request, cons
   if (!found && may_share(request)) {
     found = search_.find_for_bind(address.shareable, searcher);
     if (found) {
-      found->looked_at += ports_.size();
+      found->looked_at += size();
     }
   }
   return found;
@@ -169,13 +185,13 @@ std::uint64_t PortSpace::cost_of_failure(const PortRequest& request) const {
     return 1;
   }
   const bool searches_twice = request.bind == BindMode::port0 && may_share(request);
-  return searches_twice ? 2 * ports_.size() : ports_.size();
+  return std::uint64_t{size()} * (searches_twice ? 2 : 1);
 }
 
 // bind() to a certain port: with SO_REUSEADDR it may be one whose connections all have set that.
 std::optional<Found> PortSpace::find_number(const PortRequest& request, std::uint32_t key) {
-  const std::uint32_t place = place_of_[request.port];
-  if (place == ports_.size()) {
+  const std::uint32_t place = layout_->place_of[request.port];
+  if (place == size()) {
     return std::nullopt;
   }
   bool is_found = keys_[key].usable.contains(place);

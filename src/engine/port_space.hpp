@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -44,6 +45,9 @@ class PortSpace {
  public:
   PortSpace(const ValidScenario& scenario, const Draws& draws);
 
+  /// The ports of another such host, none of them held.
+  [[nodiscard]] PortSpace of_host(std::uint32_t host) const;
+
   /// The result of a search.
   struct Answer {
     std::optional<HeldPort> port;           ///< empty when none was found
@@ -65,7 +69,7 @@ class PortSpace {
   void release(const HeldPort& held, TimePoint now);
 
   /// The number of a port.
-  [[nodiscard]] std::uint16_t number(const HeldPort& held) const { return ports_[held.place]; }
+  [[nodiscard]] std::uint16_t number(const HeldPort& held) const { return layout_->ports[held.place]; }
 
  private:
   /// The ports of one key of the scope.
@@ -87,10 +91,19 @@ class PortSpace {
     std::vector<std::uint32_t> keys{};     ///< the keys with this address
   };
 
+  /// Which port is where; the same for all hosts.
+  struct Layout {
+    std::vector<std::uint16_t> ports;     ///< by place
+    std::vector<std::uint32_t> place_of;  ///< by port; the number of ports where it is none
+  };
+
+  static Layout lay_out(const ValidScenario& scenario);
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(layout_->ports.size()); }
   [[nodiscard]] std::uint32_t address_number(const PortRequest& request) const;
   [[nodiscard]] std::uint32_t key_number(const PortRequest& request);
   [[nodiscard]] Address& address_of(std::uint32_t number);
-  [[nodiscard]] std::optional<Found> search(const PortRequest& request, const Searcher& searcher);
+  [[nodiscard]] std::optional<Found> search(const PortRequest& request, std::uint32_t key,
+                                            const Searcher& searcher);
   [[nodiscard]] std::optional<Found> search_for_bind(const PortRequest& request, const Searcher& searcher);
   [[nodiscard]] std::optional<Found> find_number(const PortRequest& request, std::uint32_t key);
   [[nodiscard]] std::uint64_t cost_of_failure(const PortRequest& request) const;
@@ -106,10 +119,10 @@ class PortSpace {
   bool are_addresses_kept_ = false;  ///< what bind() may have is not what connect() may have
   bool are_occupants_kept_ = false;  ///< a port can be found that is still held
   bool autobind_reuse_ = false;
-  std::vector<std::uint16_t> ports_;     ///< by place
-  std::vector<std::uint32_t> place_of_;  ///< by port; the number of ports where it is none
-  IndexSet all_usable_;                  ///< what every key begins with
+  std::shared_ptr<const Layout> layout_;
+  IndexSet all_usable_;  ///< what every key begins with
   PortSearch search_;
+  std::uint32_t host_ = 0;
   std::unordered_map<std::uint64_t, std::uint32_t> key_numbers_;
   std::vector<Key> keys_;
   std::unordered_map<std::uint32_t, Address> addresses_;

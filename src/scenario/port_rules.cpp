@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bitset>
+#include <utility>
 
 #include "scenario/rules.hpp"
 #include "scenario/value_text.hpp"
@@ -63,6 +64,10 @@ void check_addresses(const Scenario& s, std::vector<Breach>& breaches) {
     breaches.push_back({"destination-skew", "the share of the hottest destination lies from 0 to 1",
                         "try --destination-skew 0.5"});
   }
+  if (s.nat) {
+    check_count("nat-hosts", s.nat->hosts);
+    check_count("nat-addresses", s.nat->addresses);
+  }
 }
 
 void check_tuples(const Scenario& s, std::vector<Breach>& breaches) {
@@ -78,21 +83,31 @@ void check_tuples(const Scenario& s, std::vector<Breach>& breaches) {
 
 }  // namespace
 
-std::uint64_t count_keys(const Scenario& scenario) {
-  std::uint64_t sources = scenario.source_addresses;
-  std::uint64_t destinations = scenario.bind == BindMode::port0 ? 1 : scenario.destinations;
+AddressCounts count_addresses(const Scenario& scenario) {
+  AddressCounts counts{.hosts = scenario.nat ? scenario.nat->hosts : 1,
+                       .sources = scenario.source_addresses,
+                       .destinations = scenario.bind == BindMode::port0 ? 1 : scenario.destinations};
   if (const auto* log = std::get_if<RecordedLoad>(&scenario.load); log != nullptr && log->connections) {
-    sources = 1;
-    destinations = 1;
+    counts.sources = 1;
+    counts.destinations = 1;
     for (const RecordedConnection& connection : *log->connections) {
-      sources = std::max<std::uint64_t>(sources, std::uint64_t{connection.source} + 1);
-      destinations = std::max<std::uint64_t>(destinations, std::uint64_t{connection.destination} + 1);
+      counts.sources = std::max<std::uint64_t>(counts.sources, std::uint64_t{connection.source} + 1);
+      counts.destinations =
+          std::max<std::uint64_t>(counts.destinations, std::uint64_t{connection.destination} + 1);
+    }
+    if (scenario.nat) {
+      counts.hosts = std::exchange(counts.sources, 1);
     }
   }
+  return counts;
+}
+
+std::uint64_t count_keys(const Scenario& scenario) {
+  const AddressCounts counts = count_addresses(scenario);
   switch (scenario.scope) {
-    case Scope::host: return 1;
-    case Scope::address: return sources;
-    case Scope::tuple: return sources * destinations;
+    case Scope::host: return counts.hosts;
+    case Scope::address: return counts.hosts * counts.sources;
+    case Scope::tuple: return counts.hosts * counts.sources * counts.destinations;
   }
   return 1;
 }

@@ -34,7 +34,16 @@ void find_load_breaches(const Scenario& scenario, std::vector<Breach>& breaches)
 /// `unreserved_ports` less the lowest ones, which other programs hold.
 [[nodiscard]] std::vector<std::uint16_t> make_pool(const Scenario& scenario);
 
-/// In how many keys of the uniqueness scope the pool can be used.
+/// How many hosts there are, and of what a key of the uniqueness scope can be made on each.
+struct AddressCounts {
+  std::uint64_t hosts = 1;
+  std::uint64_t sources = 1;
+  std::uint64_t destinations = 1;
+};
+
+[[nodiscard]] AddressCounts count_addresses(const Scenario& scenario);
+
+/// In how many keys of the uniqueness scope the pool can be used, all hosts together.
 [[nodiscard]] std::uint64_t count_keys(const Scenario& scenario);
 
 /// True for a finite number of weights >= 0 whose sum is finite and above 0.

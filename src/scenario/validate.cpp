@@ -9,7 +9,8 @@ std::variant<ValidScenario, std::vector<Fault>> validate(Scenario scenario) {
   if (breaches.empty()) {
     std::vector<std::uint16_t> pool = make_pool(scenario);
     const std::uint64_t keys = count_keys(scenario);
-    return ValidScenario{std::move(scenario), std::move(pool), keys};
+    const auto hosts = static_cast<std::uint32_t>(count_addresses(scenario).hosts);
+    return ValidScenario{std::move(scenario), std::move(pool), keys, hosts};
   }
   std::vector<Fault> faults;
   for (Breach& breach : breaches) {

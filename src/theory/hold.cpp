@@ -207,7 +207,7 @@ bool is_undisturbed(const Scenario& scenario) {
                         *scenario.fin_wait_2_timeout > *stack.fin_wait_2_split;
   const bool is_shared = stack.autobind_reuse && scenario.reuse_address && scenario.bind == BindMode::port0;
   return !stack.timer_hz && !is_reused && !stack.max_time_wait && !stack.gives_out_time_wait && !is_split &&
-         !is_shared && scenario.time_wait_resets == 0;
+         !scenario.nat && !is_shared && scenario.time_wait_resets == 0;
 }
 
 Scenario undisturbed(Scenario scenario) {
@@ -218,6 +218,7 @@ Scenario undisturbed(Scenario scenario) {
   stack.gives_out_time_wait = false;
   stack.fin_wait_2_split.reset();
   stack.autobind_reuse = false;
+  scenario.nat.reset();
   if (scenario.time_wait_resets == 1) {
     scenario.time_wait_resets = 0;
   }
