@@ -302,9 +302,11 @@ ReferenceFacts facts_of(const Scenario& scenario, const Record& record) {
 
 }  // namespace
 
+reference::Record reference_record(const ValidScenario& scenario) { return Simulation(*scenario).run(); }
+
 ReferenceRun reference_run(const ValidScenario& scenario, std::uint64_t outage_list_limit,
                            Duration extra_timeline_step) {
-  const Record record = Simulation(*scenario).run();
+  const Record record = reference_record(scenario);
   ReferenceRun run;
   run.result = read_result(*scenario, record, outage_list_limit);
   if (extra_timeline_step > Duration{0}) {

@@ -7,6 +7,7 @@
 
 #include "portsim/result.hpp"
 #include "portsim/scenario.hpp"
+#include "reference_record.hpp"
 
 namespace portsim {
 
@@ -36,6 +37,9 @@ struct ReferenceFacts {
   std::uint64_t pairs_waiting = 0;         ///< connect() failed: the port was in TIME_WAIT for the pair
   std::uint64_t pairs_waiting_still = 0;   ///< the same after the port had gone to another connection
 };
+
+/// Everything that happens in a run of `scenario`, attempt by attempt.
+[[nodiscard]] reference::Record reference_record(const ValidScenario& scenario);
 
 /// One run of the reference simulator.
 struct ReferenceRun {
