@@ -157,7 +157,7 @@ class ValidScenario {
 
   /// In how many keys of the uniqueness scope the pool can be used: 1 under host scope, else the number of
   /// source addresses, under tuple scope times that of destinations (bind() to port 0 ties a port to its
-  /// address, whatever the destination).
+  /// address, whatever the destination, unless the stack lets it share ports).
   [[nodiscard]] std::uint64_t keys() const { return keys_; }
 
   /// How many connections can hold a port at once: the pool once for each key.

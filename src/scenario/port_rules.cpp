@@ -80,7 +80,9 @@ void check_tuples(const Scenario& s, std::vector<Breach>& breaches) {
 
 std::uint64_t count_keys(const Scenario& scenario) {
   std::uint64_t sources = scenario.source_addresses;
-  std::uint64_t destinations = scenario.bind == BindMode::port0 ? 1 : scenario.destinations;
+  const bool is_port_shared = scenario.reuse_address && scenario.stack.autobind_reuse;
+  std::uint64_t destinations =
+      scenario.bind == BindMode::port0 && !is_port_shared ? 1 : scenario.destinations;
   if (const auto* log = std::get_if<RecordedLoad>(&scenario.load); log != nullptr && log->connections) {
     sources = 1;
     destinations = 1;
