@@ -155,8 +155,8 @@ class ScenarioWriter {
     if (random_.chance(30)) {
       scenario_.destination_skew = random_.one_of({0.0, 0.1, 1.0 / 3, 0.5, 0.7, 0.95, 1.0});
     }
-    scenario_.stack.autobind_reuse = random_.chance(40);
-    scenario_.reuse_address = random_.chance(40);
+    scenario_.stack.autobind_reuse = random_.chance(50);
+    scenario_.reuse_address = random_.chance(50);
     const bool is_port_shared = scenario_.stack.autobind_reuse && scenario_.reuse_address;
     switch (scenario_.scope) {
       case Scope::host: break;
@@ -221,7 +221,7 @@ class ScenarioWriter {
         scenario_.closers[static_cast<std::size_t>(closer)] = random_.one_of({0.0, 0.1, 1.0, 2.5});
       }
     }
-    const Closer sure = random_.chance(30) ? Closer::client : kGenerated[random_.bits() % kGenerated.size()];
+    const Closer sure = random_.chance(45) ? Closer::client : kGenerated[random_.bits() % kGenerated.size()];
     scenario_.closers[static_cast<std::size_t>(sure)] += 1.0;
   }
 
@@ -232,7 +232,7 @@ class ScenarioWriter {
     if (random_.chance(25)) {
       scenario_.connect_timeout = time(0, 8);
     }
-    if (random_.chance(45)) {
+    if (random_.chance(55)) {
       scenario_.fin_wait_2_timeout = time(0, 8);
     }
     if (random_.chance(60)) {
@@ -248,8 +248,8 @@ class ScenarioWriter {
     if (random_.chance(25)) {
       stack.syn_give_up = time(0, 8);
     }
-    if (random_.chance(40)) {
-      stack.fin_wait_2_split = time(0, 5);
+    if (random_.chance(50)) {
+      stack.fin_wait_2_split = time(0, 4);
     }
     if (random_.chance(30)) {
       scenario_.time_wait_resets = random_.one_of({0.05, 0.3, 1.0});
@@ -259,12 +259,12 @@ class ScenarioWriter {
       stack.max_time_wait = static_cast<std::uint64_t>(random_.between(0, 5));
       stack.cap_rule = static_cast<CapRule>(random_.between(0, 2));
     }
-    if (random_.chance(35)) {
-      const Duration age = random_.chance(80) ? time(0, 8) : scenario_.time_wait + time(0, 3);
+    if (random_.chance(45)) {
+      const Duration age = random_.chance(85) ? time(0, 6) : scenario_.time_wait + time(0, 3);
       stack.time_wait_reuse = TimeWaitReuse{age, random_.chance(25)};
       stack.age_tick = random_.chance(50) ? Duration{0} : time(1, 3);
     }
-    scenario_.timestamps = random_.chance(85);
+    scenario_.timestamps = random_.chance(90);
     stack.gives_out_time_wait = scenario_.scope != Scope::tuple && random_.chance(20);
   }
 
