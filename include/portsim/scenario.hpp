@@ -165,7 +165,8 @@ class ValidScenario {
 
   /// In how many keys of the uniqueness scope the pool can be used: 1 under host scope, else the number of
   /// source addresses, under tuple scope times that of destinations (bind() to port 0 ties a port to its
-  /// address, whatever the destination); behind a translator times that of hosts.
+  /// address, whatever the destination, unless the stack lets it share ports); behind a translator times that
+  /// of hosts.
   [[nodiscard]] std::uint64_t keys() const { return keys_; }
 
   /// Hosts with a pool each: 1 unless they share a translator. Of a recorded load each source is one then.

@@ -84,9 +84,11 @@ void check_tuples(const Scenario& s, std::vector<Breach>& breaches) {
 }  // namespace
 
 AddressCounts count_addresses(const Scenario& scenario) {
+  const bool is_port_shared = scenario.reuse_address && scenario.stack.autobind_reuse;
+  const bool is_tied_to_address = scenario.bind == BindMode::port0 && !is_port_shared;
   AddressCounts counts{.hosts = scenario.nat ? scenario.nat->hosts : 1,
                        .sources = scenario.source_addresses,
-                       .destinations = scenario.bind == BindMode::port0 ? 1 : scenario.destinations};
+                       .destinations = is_tied_to_address ? 1 : scenario.destinations};
   if (const auto* log = std::get_if<RecordedLoad>(&scenario.load); log != nullptr && log->connections) {
     counts.sources = 1;
     counts.destinations = 1;

@@ -12,6 +12,7 @@
 #include "catch.hpp"
 #include "comparison.hpp"
 #include "engine/draws.hpp"
+#include "main_case.hpp"
 #include "random_scenario.hpp"
 #include "scenario/settings.hpp"
 
@@ -43,20 +44,11 @@ Setting option(const std::string& name, const std::string& value) {
 
 /// Connections that hold a port for exactly `hold` and leave no TIME_WAIT.
 Scenario constant_hold(std::uint16_t ports, Duration hold) {
-  Scenario scenario = random_scenario(1);  // for a stack; the rest is set here
+  Scenario scenario = main_case();
   scenario.ports = {{100, static_cast<std::uint16_t>(100 + ports - 1)}};
-  scenario.reserved_ports.clear();
-  scenario.ports_in_use = 0;
-  scenario.scope = Scope::host;
-  scenario.selection = Selection::sequential;
   scenario.rtt = Distribution::constant(Duration{0});
   scenario.lifetime = Distribution::constant(hold);
-  scenario.closers = {};
-  scenario.closers[static_cast<std::size_t>(Closer::reset)] = 1;
-  scenario.loss = 0;
-  scenario.connect_timeout.reset();
-  scenario.retry = {};
-  scenario.warm_up = Duration{0};
+  close_by(scenario, Closer::reset);
   return scenario;
 }
 
@@ -79,13 +71,18 @@ void stretch(Scenario& scenario, std::int64_t factor) {
     }
   }
   for (std::optional<Duration>* limit :
-       {&scenario.connect_timeout, &scenario.fin_wait_2_timeout, &scenario.stack.fin_wait_2_timeout}) {
+       {&scenario.connect_timeout, &scenario.fin_wait_2_timeout, &scenario.stack.fin_wait_2_timeout,
+        &scenario.stack.fin_wait_2_split, &scenario.stack.syn_give_up}) {
     if (limit->has_value()) {
       **limit *= factor;
     }
   }
   scenario.stack.time_wait_limits = {Duration{0}, kLongestDelay, Duration{1}};
   scenario.time_wait *= factor;
+  scenario.stack.age_tick *= factor;
+  if (scenario.stack.time_wait_reuse.has_value()) {
+    scenario.stack.time_wait_reuse->age *= factor;
+  }
   scenario.retry.delay *= factor;
   scenario.duration *= factor;
   scenario.warm_up *= factor;
@@ -103,13 +100,14 @@ void stretch(Scenario& scenario, std::int64_t factor) {
       RecordedLoad{load.paths, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
 }
 
-/// A random recorded load in which nothing is drawn but the closers, and no time is too long to stretch.
+/// A random recorded load without a timer wheel in which no time is drawn or too long to stretch.
 Scenario drawless(std::uint64_t number) {
   Scenario scenario = random_scenario(number);
   while (!std::holds_alternative<RecordedLoad>(scenario.load)) {
     scenario = random_scenario(number = mix64(number));
   }
   scenario.loss = 0;
+  scenario.stack.timer_hz.reset();
   scenario.lifetime = Distribution::constant(Duration{5'000});
   scenario.rtt = Distribution::constant(Duration{4'000});  // even, so that its half stretches too
   scenario.peer_close_delay = Distribution::constant(Duration{3'000});

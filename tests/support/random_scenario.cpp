@@ -41,12 +41,14 @@ class ScenarioWriter {
   Scenario write() {
     unit_ = random_.one_of<std::int64_t>({1, 2, 1'000, 1'000'000, 1'000'000'000, 7'000'000'000});
     off_grid_percent_ = random_.one_of({0, 0, 0, 20, 100});
+    write_wheel();
     write_stack();
     write_ports();
     write_scope();
     write_durations();
     write_closers();
     write_limits();
+    write_time_wait_rules();
     if (random_.chance(30)) {
       write_recorded_load();
     } else {
@@ -76,6 +78,18 @@ class ScenarioWriter {
       result.push_back(time(random_.chance(90) ? 1 : 0, 6));
     }
     return result;
+  }
+
+  /// Ticks that are a small part of the grid's unit, or many of its units.
+  void write_wheel() {
+    if (random_.chance(35)) {
+      unit_ = random_.one_of<std::int64_t>(
+          {1'000'000, 5'000'000, 100'000'000, kNanosecondsPerSecond, 7 * kNanosecondsPerSecond});
+      scenario_.stack.timer_hz = random_.one_of<std::uint32_t>({100, 250, 250, 300, 1000, 1, 3, 7, 60, 1024});
+      if (random_.chance(60)) {
+        scenario_.timer_offset = time(0, random_.chance(70) ? 3 : 200);
+      }
+    }
   }
 
   /// NT's own numbers, or a stack on the scenario's grid on which everything happens often.
@@ -141,12 +155,15 @@ class ScenarioWriter {
     if (random_.chance(30)) {
       scenario_.destination_skew = random_.one_of({0.0, 0.1, 1.0 / 3, 0.5, 0.7, 0.95, 1.0});
     }
+    scenario_.stack.autobind_reuse = random_.chance(50);
+    scenario_.reuse_address = random_.chance(50);
+    const bool is_port_shared = scenario_.stack.autobind_reuse && scenario_.reuse_address;
     switch (scenario_.scope) {
       case Scope::host: break;
       case Scope::address: capacity_ *= scenario_.source_addresses; break;
       case Scope::tuple:
         capacity_ *= scenario_.source_addresses;
-        capacity_ *= scenario_.bind == BindMode::port0 ? 1 : scenario_.destinations;
+        capacity_ *= scenario_.bind == BindMode::port0 && !is_port_shared ? 1 : scenario_.destinations;
         break;
     }
   }
@@ -204,7 +221,7 @@ class ScenarioWriter {
         scenario_.closers[static_cast<std::size_t>(closer)] = random_.one_of({0.0, 0.1, 1.0, 2.5});
       }
     }
-    const Closer sure = random_.chance(30) ? Closer::client : kGenerated[random_.bits() % kGenerated.size()];
+    const Closer sure = random_.chance(45) ? Closer::client : kGenerated[random_.bits() % kGenerated.size()];
     scenario_.closers[static_cast<std::size_t>(sure)] += 1.0;
   }
 
@@ -215,7 +232,7 @@ class ScenarioWriter {
     if (random_.chance(25)) {
       scenario_.connect_timeout = time(0, 8);
     }
-    if (random_.chance(45)) {
+    if (random_.chance(55)) {
       scenario_.fin_wait_2_timeout = time(0, 8);
     }
     if (random_.chance(60)) {
@@ -223,6 +240,32 @@ class ScenarioWriter {
     }
     scenario_.stack.fin_wait_2_timeout = scenario_.fin_wait_2_timeout;
     scenario_.stack.session_limit = scenario_.session_limit;
+  }
+
+  /// What a stack does about ports in TIME_WAIT.
+  void write_time_wait_rules() {
+    Stack& stack = scenario_.stack;
+    if (random_.chance(25)) {
+      stack.syn_give_up = time(0, 8);
+    }
+    if (random_.chance(50)) {
+      stack.fin_wait_2_split = time(0, 4);
+    }
+    if (random_.chance(30)) {
+      scenario_.time_wait_resets = random_.one_of({0.05, 0.3, 1.0});
+      stack.rules.reset_ends_time_wait = random_.chance(80);
+    }
+    if (random_.chance(40)) {
+      stack.max_time_wait = static_cast<std::uint64_t>(random_.between(0, 5));
+      stack.cap_rule = static_cast<CapRule>(random_.between(0, 2));
+    }
+    if (random_.chance(45)) {
+      const Duration age = random_.chance(85) ? time(0, 6) : scenario_.time_wait + time(0, 3);
+      stack.time_wait_reuse = TimeWaitReuse{age, random_.chance(25)};
+      stack.age_tick = random_.chance(50) ? Duration{0} : time(1, 3);
+    }
+    scenario_.timestamps = random_.chance(90);
+    stack.gives_out_time_wait = scenario_.scope != Scope::tuple && random_.chance(20);
   }
 
   /// The time between connections at which the load is 0.3 to 4 times the pool, give or take.
@@ -235,11 +278,20 @@ class ScenarioWriter {
       all += scenario_.closers[i];
     }
     const std::int64_t hold =
-        8 * unit_ +
-        static_cast<std::int64_t>(static_cast<double>(scenario_.time_wait.count()) * waiting / all);
+        8 * unit_ + static_cast<std::int64_t>(static_cast<double>(typical_time_wait()) * waiting / all);
     const std::int64_t load_percent = random_.one_of<std::int64_t>({30, 70, 100, 130, 200, 400});
     const std::int64_t gap = std::max<std::int64_t>(1, hold * 100 / (capacity_ * load_percent));
     return Duration{gap >= unit_ && !random_.chance(20) ? gap / unit_ * unit_ : gap};
+  }
+
+  /// Nanoseconds in TIME_WAIT, give or take: a wheel adds a tick, and a port may be reused before.
+  [[nodiscard]] std::int64_t typical_time_wait() const {
+    const Stack& stack = scenario_.stack;
+    const std::int64_t tick = stack.timer_hz.has_value() ? kNanosecondsPerSecond / *stack.timer_hz : 0;
+    const std::int64_t whole = scenario_.time_wait.count() + tick;
+    const bool is_reused =
+        stack.time_wait_reuse.has_value() && scenario_.timestamps && !stack.time_wait_reuse->loopback_only;
+    return is_reused ? std::min<std::int64_t>(whole, stack.time_wait_reuse->age.count()) : whole;
   }
 
   /// 1 / `gap`, more often than not exactly if one of the units allows it with few decimals.
@@ -345,6 +397,10 @@ class ScenarioWriter {
     if (names_ports && random_.chance(40)) {
       row.local_port = pool_[random_.bits() % pool_.size()];
     }
+    if (random_.chance(30)) {
+      row.reuse_address = random_.chance(75);
+    }
+    row.is_loopback = random_.chance(40);
   }
 
   void write_window() {

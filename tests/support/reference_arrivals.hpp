@@ -5,7 +5,7 @@
 
 #include "engine/draws.hpp"
 #include "portsim/scenario.hpp"
-#include "reference_life.hpp"
+#include "reference_timers.hpp"
 
 namespace portsim::reference {
 

@@ -38,6 +38,7 @@ class Reader {
     read_connections(result);
     result.fin_wait_2_timeouts = count_inside(record_.fin_wait_2_timeouts);
     result.fin_timeouts = count_inside(record_.fin_timeouts);
+    read_early_closes(result.early_releases);
     result.timeline_step = Duration{(end_ + 999) / 1000};
     result.timeline = timeline(result.timeline_step.count());
     return result;
@@ -114,8 +115,8 @@ class Reader {
       }
       result.search_sum += attempt.grant.ports_looked_at;
       result.search_max = std::max(result.search_max, attempt.grant.ports_looked_at);
-      if (attempt.grant.since_release.has_value()) {
-        const Duration interval{*attempt.grant.since_release};
+      if (attempt.since_release.has_value()) {
+        const Duration interval{*attempt.since_release};
         result.reuse_interval_min = std::min(result.reuse_interval_min.value_or(interval), interval);
       }
     }
@@ -149,6 +150,18 @@ class Reader {
     outages.list_truncated = all.size() > list_limit;
     all.resize(std::min<std::uint64_t>(all.size(), list_limit));
     outages.list = all;
+  }
+
+  void read_early_closes(EarlyReleases& releases) const {
+    for (const EarlyClose& close : record_.early_closes) {
+      if (is_inside(close.time)) {
+        switch (close.cause) {
+          case EarlyCause::reused: ++releases.reused; break;
+          case EarlyCause::capped: ++releases.capped; break;
+          case EarlyCause::reset: ++releases.reset; break;
+        }
+      }
+    }
   }
 
   void read_gauges(Result& result) const {

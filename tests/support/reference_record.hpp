@@ -8,7 +8,7 @@
 
 #include "portsim/result.hpp"
 #include "portsim/scenario.hpp"
-#include "reference_life.hpp"
+#include "reference_connection.hpp"
 #include "reference_ports.hpp"
 
 namespace portsim::reference {
@@ -20,16 +20,8 @@ struct Attempt {
   std::uint64_t caller = 0;
   Outcome outcome = Outcome::failed;
   PortGrant grant;
-  StateCounts states{};  ///< before the attempt
-};
-
-/// One connection that got a port.
-struct Connection {
-  Nanoseconds start = 0;
-  PortWish wish;
-  std::uint16_t port = 0;
-  Life life;
-  std::optional<Nanoseconds> released;
+  std::optional<Nanoseconds> since_release;  ///< of the port that it got
+  StateCounts states{};                      ///< before the attempt
 };
 
 /// A state that a connection entered.
@@ -44,6 +36,16 @@ struct Snapshot {
   StateCounts states{};
 };
 
+/// Why a connection was closed while its timer still ran.
+enum class EarlyCause : std::uint8_t { reused, capped, reset };
+
+/// A connection that left TIME_WAIT, or FIN_WAIT_2, before its time.
+struct EarlyClose {
+  Nanoseconds time = 0;
+  EarlyCause cause = EarlyCause::reused;
+  TcpState state = TcpState::closed;  ///< that it was in
+};
+
 /// Everything that happened, in order.
 struct Record {
   std::vector<Attempt> attempts;
@@ -52,6 +54,7 @@ struct Record {
   std::vector<Snapshot> history;  ///< first at time 0, one for each instant with events
   std::vector<Nanoseconds> fin_wait_2_timeouts;
   std::vector<Nanoseconds> fin_timeouts;
+  std::vector<EarlyClose> early_closes;
 };
 
 /// The results of the counted window [warm-up, duration).

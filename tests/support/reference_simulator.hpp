@@ -7,6 +7,7 @@
 
 #include "portsim/result.hpp"
 #include "portsim/scenario.hpp"
+#include "reference_record.hpp"
 
 namespace portsim {
 
@@ -22,7 +23,23 @@ struct ReferenceFacts {
   std::uint64_t syn_timeouts = 0;                         ///< the SYN schedule or the application gave up
   std::uint64_t fin_wait_2_timeouts = 0;
   std::uint64_t fin_timeouts = 0;
+  std::uint64_t syn_give_ups = 0;          ///< SYN schedules not used up when the stack gave up
+  std::uint64_t fin_wait_2_splits = 0;     ///< FIN_WAIT_2 that reached the second of its two timers ...
+  std::uint64_t fins_in_second_half = 0;   ///< ... and then TIME_WAIT
+  std::uint64_t capped_in_fin_wait_2 = 0;  ///< closed by the cap before TIME_WAIT
+  std::uint64_t reused_by_age = 0;         ///< TIME_WAIT whose port connect() took
+  std::uint64_t given_out = 0;             ///< the same from an allocator that gives out such ports
+  std::uint64_t reused_by_bind = 0;        ///< sockets whose port an attempt asked for and took
+  std::uint64_t reused_by_autobind = 0;    ///< sockets whose port bind() to port 0 took
+  std::uint64_t reused_in_fin_wait_2 = 0;  ///< those of the last two that were in FIN_WAIT_2
+  std::uint64_t shared_ports = 0;          ///< bind() to a port that others of the address have
+  std::uint64_t ports_live = 0;            ///< connect() failed: the bound port was in use in its key
+  std::uint64_t pairs_waiting = 0;         ///< connect() failed: the port was in TIME_WAIT for the pair
+  std::uint64_t pairs_waiting_still = 0;   ///< the same after the port had gone to another connection
 };
+
+/// Everything that happens in a run of `scenario`, attempt by attempt.
+[[nodiscard]] reference::Record reference_record(const ValidScenario& scenario);
 
 /// One run of the reference simulator.
 struct ReferenceRun {
