@@ -3,6 +3,7 @@
 #include <set>
 
 #include "scenario/options.hpp"
+#include "scenario/profile_file.hpp"
 #include "scenario/rules.hpp"
 #include "stacks/stacks.hpp"
 
@@ -38,9 +39,24 @@ class Builder {
         strongest = setting.name == "profile" ? &setting : strongest;
       }
     }
-    const Stack* stack = strongest == nullptr ? nullptr : find_stack(strongest->value);
-    if (stack != nullptr) {
-      draft_ = default_draft(*stack);
+    if (strongest == nullptr) {
+      return;
+    }
+    if (const Profile* profile = find_profile(strongest->value)) {
+      profile_ = *profile;
+    } else if (is_profile_file(strongest->value)) {
+      read_profile(strongest->value);
+    }
+    draft_ = default_draft(stack_of(profile_));
+  }
+
+  void read_profile(const std::string& path) {
+    auto read = read_profile_file(path);
+    if (const auto* more = std::get_if<std::vector<Fault>>(&read)) {
+      faults_.insert(faults_.end(), more->begin(), more->end());
+      broken_.insert("profile");
+    } else {
+      profile_ = std::get<Profile>(std::move(read));
     }
   }
 
@@ -160,6 +176,7 @@ class Builder {
 
   const std::vector<std::vector<Setting>>& levels_;
   std::optional<RecordedLoad> recorded_;
+  Profile profile_ = profiles().front();
   Draft draft_;
   std::vector<Fault> faults_;
   std::map<std::string_view, std::string> places_;  // option -> where its strongest value stands
