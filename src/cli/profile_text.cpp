@@ -121,6 +121,7 @@ class JsonValue {
   }
   void operator()(const std::string& text) const { writer_.text(text); }
   void operator()(std::uint64_t count) const { writer_.number(integer_text(count)); }
+  void operator()(std::uint32_t count) const { writer_.number(integer_text(count)); }
   template <class T>
   void operator()(const std::optional<T>& value) const {
     if (value) {
@@ -172,6 +173,12 @@ void write_profile_json(const Profile& profile, JsonWriter& writer) {
   writer.end_object();
 }
 
+/// A knob's name as far as the last column of the list has room for it.
+std::string clipped(const std::string& name) {
+  constexpr std::size_t kRoom = 18;
+  return name.size() <= kRoom ? name : name.substr(0, kRoom - 3) + "...";
+}
+
 std::array<std::string, 6> list_row(const Profile& profile) {
   const std::vector<PortRange>& ports = profile.ports.value;
   return {profile.name,
@@ -179,7 +186,7 @@ std::array<std::string, 6> list_row(const Profile& profile) {
           ports.size() == 1 ? ranges_text(ports) : integer_text(port_count(ports)) + " ports",
           scope_text(profile.scope.value),
           HumanText{}(profile.time_wait.value),
-          profile.time_wait_knob.empty() ? "-" : profile.time_wait_knob};
+          profile.time_wait_knob.empty() ? "-" : clipped(profile.time_wait_knob)};
 }
 
 }  // namespace
@@ -232,10 +239,11 @@ void write_profile(const Profile& profile, std::ostream& out) {
 }
 
 void write_profile_toml(const Profile& profile, std::ostream& out) {
-  out << "# A profile of portsim: change what you know better, then --profile ./FILE.toml. What is left out\n"
-         "# is that of the profile that a line based_on = \"...\" names.\n";
-  const std::string toml = profile_toml(profile);
-  for (const std::string_view line : split(toml.substr(0, toml.size() - 1), '\n')) {
+  out << "# A profile for portsim: change what you know better, then --profile ./FILE.toml.\n"
+         "# With a line based_on = \"NAME\" what is left out is that of profile NAME.\n";
+  std::string toml = profile_toml(profile);
+  toml.pop_back();  // the end of the last line
+  for (const std::string_view line : split(toml, '\n')) {
     if (!line.starts_with("# ")) {
       out << line << '\n';
       continue;

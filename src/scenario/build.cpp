@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "scenario/knob_settings.hpp"
 #include "scenario/options.hpp"
 #include "scenario/profile_file.hpp"
 #include "scenario/rules.hpp"
@@ -18,8 +19,11 @@ class Builder {
 
   std::variant<ValidScenario, std::vector<Fault>> build() {
     apply_profile();
-    for (const std::vector<Setting>& level : levels_) {
-      apply_level(level);
+    const auto knobs = is_broken({"profile"}) ? std::vector<std::vector<Setting>>(levels_.size())
+                                              : translate_knobs(levels_, profile_, faults_);
+    for (std::size_t level = 0; level < levels_.size(); ++level) {
+      apply_level(knobs[level]);  // an option of the same level goes before a knob
+      apply_level(levels_[level]);
     }
     fold_unreachable();
     take_load();
@@ -63,6 +67,9 @@ class Builder {
   void apply_level(const std::vector<Setting>& level) {
     std::map<std::string_view, const Setting*> seen;
     for (const Setting& setting : level) {
+      if (is_knob(setting)) {
+        continue;
+      }
       const Option* option = find_option(setting.name);
       if (option == nullptr) {
         report_unknown(setting);

@@ -206,6 +206,7 @@ class ProfileReader {
     }
     if (const Profile* profile = find_profile(base)) {
       profile_ = *profile;
+      profile_.based_on = base;
       profile_.notes.clear();
       profile_.time_wait_remedy.clear();
       return;

@@ -14,8 +14,6 @@
 namespace portsim {
 namespace {
 
-constexpr std::size_t kLargestFile = 1'000'000;  // a device that never ends is no file of settings
-
 /// The number with its digits as in the file: through a double, 16.5625520573 would lose its exactness.
 /// TOML lets `_` stand between digits.
 std::string number_as_written(const std::string& content, const toml::source_region& region) {
@@ -91,7 +89,7 @@ std::vector<TomlEntry> parse_toml(const std::string& path, const std::string& co
   return entries;
 }
 
-std::string read_whole(const std::string& path, std::string& content) {
+std::string read_whole(const std::string& path, std::string& content, std::size_t limit) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (!file) {
     return std::strerror(errno);
@@ -99,8 +97,8 @@ std::string read_whole(const std::string& path, std::string& content) {
   std::array<char, 4096> block{};
   while (const std::size_t count = std::fread(block.data(), 1, block.size(), file.get())) {
     content.append(block.data(), count);
-    if (content.size() > kLargestFile) {
-      return "it is larger than 1 MB";
+    if (content.size() > limit) {
+      return "it is larger than " + std::to_string(limit / 1'000'000) + " MB";
     }
   }
   return std::ferror(file.get()) != 0 ? std::strerror(errno) : "";

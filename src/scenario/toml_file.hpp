@@ -1,6 +1,7 @@
 // TOML files as plain values: the one place that knows toml++.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -34,7 +35,9 @@ struct TomlEntry {
 [[nodiscard]] std::vector<TomlEntry> parse_toml(const std::string& path, const std::string& content,
                                                 const std::string& example, std::vector<Fault>& faults);
 
-/// Fills `content` with a file of at most 1 MB; gives back why it could not, or nothing.
-[[nodiscard]] std::string read_whole(const std::string& path, std::string& content);
+/// Fills `content` with a file; gives back why it could not, or nothing. A larger file than `limit` bytes is
+/// no file of settings, nor is a device that never ends.
+[[nodiscard]] std::string read_whole(const std::string& path, std::string& content,
+                                     std::size_t limit = 1'000'000);
 
 }  // namespace portsim

@@ -147,7 +147,7 @@ Profile linux_nat_profile() {
   profile.time_wait = {120s, "nf_conntrack-sysctl: nf_conntrack_tcp_timeout_time_wait is 120 s", ""};
   profile.time_wait_limits.source =
       "net.netfilter.nf_conntrack_tcp_timeout_time_wait; no limits are documented";
-  profile.time_wait_knob = "net.netfilter.nf_conntrack_tcp_timeout_time_wait";
+  profile.time_wait_knob = "nf_conntrack_tcp_timeout_time_wait";
   profile.application_error = {"insert_failed (a counter; connect() times out)",
                                "nf_conntrack statistics; the packet is dropped", ""};
   profile.notes = {

@@ -36,8 +36,9 @@ struct Note {
 
 /// A stack as `portsim profiles` prints it. The fields are those of `Stack`.
 struct Profile {
-  std::string name;   ///< as given to --profile
-  std::string about;  ///< what it is, in at most 14 characters
+  std::string name;           ///< as given to --profile
+  std::string about;          ///< what it is, in at most 14 characters
+  std::string based_on = "";  ///< of a user's own profile: the one whose other numbers and knobs it has
   Sourced<std::vector<PortRange>> ports;
   Sourced<Scope> scope;
   Sourced<Selection> selection;
