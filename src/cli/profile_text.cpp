@@ -240,7 +240,7 @@ void write_profile(const Profile& profile, std::ostream& out) {
 
 void write_profile_toml(const Profile& profile, std::ostream& out) {
   out << "# A profile for portsim: change what you know better, then --profile ./FILE.toml.\n"
-         "# With a line based_on = \"NAME\" what is left out is that of profile NAME.\n";
+         "# A number that is left out is that of the profile which based_on names.\n";
   std::string toml = profile_toml(profile);
   toml.pop_back();  // the end of the last line
   for (const std::string_view line : split(toml, '\n')) {

@@ -41,7 +41,7 @@ std::vector<Profile> chosen(const std::vector<std::string>& names, std::vector<F
     return {*profile};
   }
   if (is_profile_file(name)) {
-    auto read = read_profile_file(name);
+    auto read = read_profile_file(name, "profiles " + name);
     if (auto* profile = std::get_if<Profile>(&read)) {
       return {std::move(*profile)};
     }

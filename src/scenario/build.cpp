@@ -49,13 +49,13 @@ class Builder {
     if (const Profile* profile = find_profile(strongest->value)) {
       profile_ = *profile;
     } else if (is_profile_file(strongest->value)) {
-      read_profile(strongest->value);
+      read_profile(*strongest);
     }
     draft_ = default_draft(stack_of(profile_));
   }
 
-  void read_profile(const std::string& path) {
-    auto read = read_profile_file(path);
+  void read_profile(const Setting& setting) {
+    auto read = read_profile_file(setting.value, setting.where);
     if (const auto* more = std::get_if<std::vector<Fault>>(&read)) {
       faults_.insert(faults_.end(), more->begin(), more->end());
       broken_.insert("profile");

@@ -329,10 +329,11 @@ std::variant<Profile, std::vector<Fault>> parse_profile(const std::string& path,
   return ProfileReader(path).read_all(content);
 }
 
-std::variant<Profile, std::vector<Fault>> read_profile_file(const std::string& path) {
+std::variant<Profile, std::vector<Fault>> read_profile_file(const std::string& path,
+                                                            const std::string& where) {
   std::string content;
   if (const std::string problem = read_whole(path, content); !problem.empty()) {
-    return std::vector<Fault>{{path, "cannot be read: " + problem,
+    return std::vector<Fault>{{where, "cannot be read: " + problem,
                                "portsim profiles nt4 --format toml prints a profile to start from"}};
   }
   return parse_profile(path, content);
@@ -340,6 +341,8 @@ std::variant<Profile, std::vector<Fault>> read_profile_file(const std::string& p
 
 std::string profile_toml(const Profile& profile) {
   std::string text = "# " + profile.name + ": " + profile.about + ". Times are in seconds.\n";
+  const std::string& base = is_profile_file(profile.name) ? profile.based_on : profile.name;
+  text += base.empty() ? "" : std::string(kBasedOn) + " = " + TomlText{}(base) + "\n";
   if (!profile.time_wait_knob.empty()) {
     text += std::string(kKnob) + " = " + TomlText{}(profile.time_wait_knob) + "\n";
   }

@@ -20,8 +20,9 @@ namespace portsim {
 [[nodiscard]] std::variant<Profile, std::vector<Fault>> parse_profile(const std::string& path,
                                                                       const std::string& content);
 
-/// The same from a file.
-[[nodiscard]] std::variant<Profile, std::vector<Fault>> read_profile_file(const std::string& path);
+/// The same from a file; one that cannot be read is told of `where` (`--profile ./mine.toml`).
+[[nodiscard]] std::variant<Profile, std::vector<Fault>> read_profile_file(const std::string& path,
+                                                                          const std::string& where);
 
 /// The profile as `parse_profile` reads it, the source of each number in a comment of one line above it.
 [[nodiscard]] std::string profile_toml(const Profile& profile);
