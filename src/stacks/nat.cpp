@@ -54,8 +54,8 @@ Profile aws_nat_profile() {
                        "VPC user guide (older text): 55,000 connections are \"approximately 900 connections "
                        "per second\", which takes each to be held for a minute",
                        "How long a translation is kept after a FIN is not documented"};
-  profile.application_error = {"ErrorPortAllocation (a metric; connect() times out)",
-                               "VPC user guide, CloudWatch metrics of NAT gateways", ""};
+  profile.application_error = {"ETIMEDOUT (ErrorPortAllocation)",
+                               "VPC user guide: the metric that counts them; the packet is dropped", ""};
   profile.notes = {
       {"A connection that is idle is forgotten after 350 s (metric IdleTimeoutCount)", "VPC user guide"}};
   return profile;
@@ -77,8 +77,8 @@ Profile azure_lb_profile() {
                        "load-balancer-outbound-connections, TCP SNAT port release: 240 s after a FIN that "
                        "was acknowledged",
                        ""};
-  profile.application_error = {"SNAT exhaustion (a metric; connect() times out)",
-                               "load-balancer-outbound-connections", ""};
+  profile.application_error = {"ETIMEDOUT (SNAT exhaustion)",
+                               "load-balancer-outbound-connections: new connections fail", ""};
   profile.notes = {{"After an RST a port is released after 15 s, here at once",
                     "load-balancer-outbound-connections, TCP SNAT port release"},
                    {"A connection that is idle is forgotten after 4 minutes (up to 100 can be set)",
@@ -101,7 +101,8 @@ Profile azure_nat_profile() {
                        "upwards",
                        ""};
   profile.time_wait = {65s, "nat-gateway-resource, port reuse timers: 65 s after a FIN", ""};
-  profile.application_error = {"SNAT exhaustion (a metric; connect() times out)", "nat-gateway-resource", ""};
+  profile.application_error = {"ETIMEDOUT (SNAT exhaustion)",
+                               "nat-gateway-resource: the metric of dropped packets", ""};
   profile.notes = {
       {"After an RST a port is kept for 20 s, here not at all", "nat-gateway-resource, port reuse timers"},
       {"A half-open connection is forgotten after 25 s, an idle one after 4 minutes (up to 120 can be set)",
@@ -125,8 +126,8 @@ Profile gcp_nat_profile() {
   profile.time_wait = {120s, "Compute API, tcpTimeWaitTimeoutSec: 120 s if not set", ""};
   profile.time_wait_limits.source = "Compute API, tcpTimeWaitTimeoutSec; no limits are documented";
   profile.time_wait_knob = "tcpTimeWaitTimeoutSec";
-  profile.application_error = {"OUT_OF_RESOURCES (a log entry; connect() times out)",
-                               "Cloud NAT monitoring: allocation_status DROPPED", ""};
+  profile.application_error = {"ETIMEDOUT (OUT_OF_RESOURCES)",
+                               "Cloud NAT monitoring: allocation_status is DROPPED in the log", ""};
   profile.notes = {{"A half-open connection is forgotten after 30 s, an idle one after 1,200 s",
                     "Compute API, tcpTransitoryIdleTimeoutSec and tcpEstablishedIdleTimeoutSec"}};
   return profile;
@@ -148,8 +149,8 @@ Profile linux_nat_profile() {
   profile.time_wait_limits.source =
       "net.netfilter.nf_conntrack_tcp_timeout_time_wait; no limits are documented";
   profile.time_wait_knob = "nf_conntrack_tcp_timeout_time_wait";
-  profile.application_error = {"insert_failed (a counter; connect() times out)",
-                               "nf_conntrack statistics; the packet is dropped", ""};
+  profile.application_error = {"ETIMEDOUT (insert_failed)", "nf_conntrack statistics; the packet is dropped",
+                               ""};
   profile.notes = {
       {"A SYN without an answer is remembered for 120 s, FIN_WAIT for 120 s, a connection after "
        "an RST for 10 s",
