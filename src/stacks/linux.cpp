@@ -8,8 +8,42 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// What sets Linux apart: the timer wheel, what it does in TIME_WAIT, and bind() to port 0.
+void add_linux_details(Profile& profile) {
+  profile.timer_hz = {
+      250,
+      "Measured: TIME_WAIT ends at the first tick of 2.048 s after 60 s, other timers alike "
+      "(CONFIG_HZ 250)",
+      "CONFIG_HZ 100, 300 and 1000 are in use as well and have not been measured: --timer-hz"};
+  profile.time_wait_reuse = {
+      TimeWaitReuse{.age = 1s, .loopback_only = true},
+      "ip-sysctl: tcp_tw_reuse is 2 (loopback only), tcp_tw_reuse_delay 1000 ms; measured",
+      "An own address other than 127.0.0.0/8 does not count as loopback (measured)"};
+  profile.age_tick = {1ms,
+                      "tcp_ipv4.c, tcp_twsk_unique: more than the delay in whole milliseconds; measured: "
+                      "1.0002 s at the soonest",
+                      ""};
+  profile.max_time_wait = {
+      262144,
+      "tcp_ipv4.c: tcp_max_tw_buckets is half of the entries in the table of connections, "
+      "which holds at most 524,288 unless the boot line says otherwise",
+      "Less on machines with little memory, where that table is smaller"};
+  profile.cap_rule = {
+      CapRule::destroy_newcomer,
+      "ip-sysctl, tcp_max_tw_buckets: a socket beyond it \"is immediately destroyed\"; measured, "
+      "closed sockets in FIN_WAIT_2 count as well",
+      ""};
+  profile.autobind_reuse = {false, "ip-sysctl, ip_autobind_reuse: 0 by default", ""};
+  profile.rules = {
+      {.reset_ends_time_wait = true, .fin_restarts_time_wait = true, .syn_reopens_time_wait = true},
+      "tcp_minisocks.c, tcp_timewait_state_process, with tcp_rfc1337 0; measured: an RST of the "
+      "server freed ports",
+      "tcp_rfc1337 1 keeps them"};
+  profile.bind_error = {"EADDRINUSE", "inet_connection_sock.c; measured: from bind() to port 0", ""};
+}
+
 Profile linux_profile() {
-  return {
+  Profile profile = {
       .name = "linux",
       .about = "Linux 6.18",
       .ports = {{{32768, 60999}},
@@ -52,34 +86,7 @@ Profile linux_profile() {
                     "102.2 s",
                     "From the least timer: longer on a slow path, or when the socket was only shut down "
                     "(tcp_retries2)"},
-      .timer_hz = {250,
-                   "Measured: TIME_WAIT ends at the first tick of 2.048 s after 60 s, other timers alike "
-                   "(CONFIG_HZ 250, Debian's and Ubuntu's value)",
-                   "CONFIG_HZ 100, 300 and 1000 are in use as well and have not been measured: --timer-hz"},
-      .time_wait_reuse =
-          {TimeWaitReuse{.age = 1s, .loopback_only = true},
-           "ip-sysctl: tcp_tw_reuse is 2 (loopback only), tcp_tw_reuse_delay 1000 ms; measured",
-           "An own address other than 127.0.0.0/8 does not count as loopback (measured)"},
-      .age_tick = {1ms,
-                   "tcp_ipv4.c, tcp_twsk_unique: more than the delay in whole milliseconds; measured: "
-                   "1.0002 s at the soonest",
-                   ""},
-      .max_time_wait = {262144,
-                        "tcp_ipv4.c: tcp_max_tw_buckets is half of the entries in the table of connections, "
-                        "which holds at most 524,288 unless the boot line says otherwise",
-                        "Less on machines with little memory, where that table is smaller"},
-      .cap_rule =
-          {CapRule::destroy_newcomer,
-           "ip-sysctl, tcp_max_tw_buckets: a socket beyond it \"is immediately destroyed\"; measured, "
-           "closed sockets in FIN_WAIT_2 count as well",
-           ""},
-      .autobind_reuse = {false, "ip-sysctl, ip_autobind_reuse: 0 by default", ""},
-      .rules = {{.reset_ends_time_wait = true, .fin_restarts_time_wait = true, .syn_reopens_time_wait = true},
-                "tcp_minisocks.c, tcp_timewait_state_process, with tcp_rfc1337 0; measured: an RST of the "
-                "server freed ports",
-                "tcp_rfc1337 1 keeps them"},
       .application_error = {"EADDRNOTAVAIL", "inet_hashtables.c; measured: at once, without a retry", ""},
-      .bind_error = {"EADDRINUSE", "inet_connection_sock.c; measured: from bind() to port 0", ""},
       .session_limit = no_session_limit(),
       .notes = {{"Where a neighbour does not answer ARP, connect() fails with EHOSTUNREACH after 3 to 4 s on "
                  "average",
@@ -87,6 +94,8 @@ Profile linux_profile() {
                 {"Beyond tcp_max_tw_buckets the kernel logs \"time wait bucket table overflow\"",
                  "ip-sysctl; tcp_minisocks.c"}},
   };
+  add_linux_details(profile);
+  return profile;
 }
 
 }  // namespace
