@@ -14,6 +14,22 @@ constexpr std::array kOutputOptions{
                         .help = "Read options from a TOML file (rate = \"20/s\"); those of the command line "
                                 "go before them.",
                         .default_text = "none"}},
+    OutputOption{
+        .description = {.name = "settings",
+                        .value_name = "FILE",
+                        .group = "Input",
+                        .help = "Take a machine's own settings: a .reg export, a sysctl.conf, the output of "
+                                "sysctl -a or of netsh int ipv4 show dynamicport tcp.",
+                        .default_text = "none"},
+        .form = OptionForm::repeatable},
+    OutputOption{
+        .description = {.name = "set",
+                        .value_name = "NAME=VALUE",
+                        .group = "Input",
+                        .help = "Set a knob of the profile by its own name, TcpTimedWaitDelay=0x1e or "
+                                "net.ipv4.tcp_tw_reuse=1. It goes before --settings, an option before it.",
+                        .default_text = "none"},
+        .form = OptionForm::repeatable},
     OutputOption{.description = {.name = "format",
                                  .value_name = "FORMAT",
                                  .group = "Output",

@@ -9,15 +9,15 @@
 #include "report/json_writer.hpp"
 #include "report/layout.hpp"
 #include "report/phrases.hpp"
+#include "scenario/profile_file.hpp"
 #include "scenario/scope_text.hpp"
+#include "scenario/stack_text.hpp"
 #include "scenario/value_text.hpp"
 
 namespace portsim::cli {
 namespace {
 
 constexpr std::size_t kColumns = 80;
-
-bool has_limits(const TimeLimits& limits) { return limits.most < kLongestDelay; }
 
 std::uint64_t port_count(const std::vector<PortRange>& ports) {
   return std::accumulate(ports.begin(), ports.end(), std::uint64_t{0},
@@ -26,21 +26,29 @@ std::uint64_t port_count(const std::vector<PortRange>& ports) {
                          });
 }
 
-/// A value for people, by its type.
+/// A value for people, by its type; `name` tells numbers of one type apart.
 struct HumanText {
+  std::string_view name = "";
+
   std::string operator()(const std::vector<PortRange>& ports) const {
     return ranges_text(ports) + " (" + counted(port_count(ports), "port") + ")";
   }
   std::string operator()(Scope scope) const { return scope_text(scope); }
   std::string operator()(Selection selection) const { return selection_text(selection); }
+  std::string operator()(CapRule rule) const { return cap_rule_text(rule); }
   std::string operator()(Duration time) const { return seconds_text(time.count()) + " s"; }
+  std::string operator()(bool value) const { return yes_no_text(value); }
   std::string operator()(const TimeLimits& limits) const {
-    if (!has_limits(limits)) {
+    if (limits == no_limits()) {
       return "none";
     }
-    return limits.least == limits.most ? "fixed at " + (*this)(limits.most)
-                                       : seconds_text(limits.least.count()) + " to " + (*this)(limits.most) +
-                                             " in steps of " + (*this)(limits.step);
+    const std::string steps = " in steps of " + (*this)(limits.step);
+    if (limits.most == kLongestDelay) {
+      return "from " + (*this)(limits.least) + " on" + steps;
+    }
+    return limits.least == limits.most
+               ? "fixed at " + (*this)(limits.most)
+               : seconds_text(limits.least.count()) + " to " + (*this)(limits.most) + steps;
   }
   std::string operator()(const std::optional<Duration>& time) const {
     return time ? (*this)(*time) : "none: for ever";
@@ -53,8 +61,23 @@ struct HumanText {
     return text + " = " + (*this)(std::accumulate(waits.begin(), waits.end(), Duration{}));
   }
   std::string operator()(const std::string& text) const { return text; }
-  std::string operator()(const std::optional<std::uint64_t>& sessions) const {
-    return sessions ? "above " + counted(*sessions, "session") : "never logged";
+  std::string operator()(const std::optional<TimeWaitReuse>& reuse) const {
+    return reuse ? "after " + (*this)(reuse->age) + (reuse->loopback_only ? ", on the loopback only" : "")
+                 : "none";
+  }
+  std::string operator()(const std::optional<std::uint32_t>& hz) const {
+    return hz ? counted(*hz, "tick") + " a second" : "none";
+  }
+  std::string operator()(const std::optional<std::uint64_t>& count) const {
+    if (name == "session_limit") {
+      return count ? "above " + counted(*count, "session") : "never logged";
+    }
+    return count ? counted(*count, "connection") : "none";
+  }
+  std::string operator()(const TcpRules& rules) const {
+    return std::string("an RST ") + (rules.reset_ends_time_wait ? "ends it" : "has no effect") +
+           ", a repeated FIN " + (rules.fin_restarts_time_wait ? "starts it anew" : "has no effect") +
+           ", a newer SYN " + (rules.syn_reopens_time_wait ? "reopens" : "has no effect");
   }
 };
 
@@ -66,6 +89,19 @@ class JsonValue {
   void operator()(const std::vector<PortRange>& ports) const { writer_.text(ranges_text(ports)); }
   void operator()(Scope scope) const { writer_.text(scope_text(scope)); }
   void operator()(Selection selection) const { writer_.text(selection_text(selection)); }
+  void operator()(CapRule rule) const { writer_.text(cap_rule_text(rule)); }
+  void operator()(bool value) const { writer_.flag(value); }
+  void operator()(const TimeWaitReuse& reuse) const { writer_.text(reuse_text(reuse)); }
+  void operator()(const TcpRules& rules) const {
+    writer_.begin_object();
+    for (const auto& [name, value] : {std::pair{"reset_ends_time_wait", rules.reset_ends_time_wait},
+                                      {"fin_restarts_time_wait", rules.fin_restarts_time_wait},
+                                      {"syn_reopens_time_wait", rules.syn_reopens_time_wait}}) {
+      writer_.name(name);
+      writer_.flag(value);
+    }
+    writer_.end_object();
+  }
   void operator()(Duration time) const { writer_.number(seconds_text(time.count())); }
   void operator()(const TimeLimits& limits) const {
     writer_.begin_object();
@@ -85,6 +121,7 @@ class JsonValue {
   }
   void operator()(const std::string& text) const { writer_.text(text); }
   void operator()(std::uint64_t count) const { writer_.number(integer_text(count)); }
+  void operator()(std::uint32_t count) const { writer_.number(integer_text(count)); }
   template <class T>
   void operator()(const std::optional<T>& value) const {
     if (value) {
@@ -136,6 +173,12 @@ void write_profile_json(const Profile& profile, JsonWriter& writer) {
   writer.end_object();
 }
 
+/// A knob's name as far as the last column of the list has room for it.
+std::string clipped(const std::string& name) {
+  constexpr std::size_t kRoom = 18;
+  return name.size() <= kRoom ? name : name.substr(0, kRoom - 3) + "...";
+}
+
 std::array<std::string, 6> list_row(const Profile& profile) {
   const std::vector<PortRange>& ports = profile.ports.value;
   return {profile.name,
@@ -143,7 +186,7 @@ std::array<std::string, 6> list_row(const Profile& profile) {
           ports.size() == 1 ? ranges_text(ports) : integer_text(port_count(ports)) + " ports",
           scope_text(profile.scope.value),
           HumanText{}(profile.time_wait.value),
-          profile.time_wait_knob.empty() ? "-" : profile.time_wait_knob};
+          profile.time_wait_knob.empty() ? "-" : clipped(profile.time_wait_knob)};
 }
 
 }  // namespace
@@ -172,8 +215,11 @@ void write_profile_list(std::span<const Profile> profiles, std::ostream& out) {
 void write_profile(const Profile& profile, std::ostream& out) {
   TextLayout text(out, kColumns);
   text.line(profile.name + ": " + profile.about);
-  visit_numbers(profile, [&](std::string_view, std::string_view label, const auto& sourced) {
-    std::string value = HumanText{}(sourced.value);
+  visit_numbers(profile, [&](std::string_view name, std::string_view label, const auto& sourced) {
+    if (sourced.source == kNotTold) {
+      return;
+    }
+    std::string value = HumanText{name}(sourced.value);
     if (label == "TIME_WAIT" && !profile.time_wait_knob.empty()) {
       value += ", set by " + profile.time_wait_knob;
     }
@@ -188,6 +234,22 @@ void write_profile(const Profile& profile, std::ostream& out) {
     text.heading("Known, and not simulated");
     for (const Note& note : profile.notes) {
       text.paragraph("- " + note.text + " (" + note.source + ")", 2);
+    }
+  }
+}
+
+void write_profile_toml(const Profile& profile, std::ostream& out) {
+  out << "# A profile for portsim: change what you know better, then --profile ./FILE.toml.\n"
+         "# A number that is left out is that of the profile which based_on names.\n";
+  std::string toml = profile_toml(profile);
+  toml.pop_back();  // the end of the last line
+  for (const std::string_view line : split(toml, '\n')) {
+    if (!line.starts_with("# ")) {
+      out << line << '\n';
+      continue;
+    }
+    for (const std::string& part : wrapped(line.substr(2), kColumns - 2)) {
+      out << "# " << part << '\n';
     }
   }
 }

@@ -21,6 +21,9 @@
 #include "portsim/simulate.hpp"
 #include "portsim/theory.hpp"
 #include "report/report.hpp"
+#include "scenario/knob_settings.hpp"
+#include "scenario/profile_file.hpp"
+#include "trace/settings_file.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -31,10 +34,35 @@ struct Job {
   OutputSettings output;
 };
 
-/// The settings of the configuration file, if one is named, below those of the command line.
+/// The knobs in the files of --settings among `settings`; several files are one level.
+std::vector<Setting> read_settings_files(const std::vector<Setting>& settings,
+                                         std::vector<std::string>& inputs, std::vector<Fault>& faults) {
+  std::vector<Setting> knobs;
+  for (const Setting& setting : settings) {
+    if (setting.name != "settings") {
+      continue;
+    }
+    inputs.push_back(setting.value);
+    auto read = read_settings_file(setting.value);
+    if (const auto* more = std::get_if<std::vector<Fault>>(&read)) {
+      faults.insert(faults.end(), more->begin(), more->end());
+    } else {
+      const auto& found = std::get<std::vector<Setting>>(read);
+      knobs.insert(knobs.end(), found.begin(), found.end());
+    }
+  }
+  return knobs;
+}
+
+/// The settings of the configuration file, if one is named, below those of the command line; the files of
+/// --settings that each of them names below it.
 std::vector<std::vector<Setting>> setting_levels(const Arguments& arguments, std::vector<std::string>& inputs,
                                                  std::vector<Fault>& faults) {
   std::vector<std::vector<Setting>> levels;
+  const auto add_level = [&](const std::vector<Setting>& level) {
+    levels.push_back(read_settings_files(level, inputs, faults));
+    levels.push_back(level);
+  };
   std::string config;
   for (const Setting& setting : arguments.settings) {
     if (setting.name != "config") {
@@ -43,12 +71,12 @@ std::vector<std::vector<Setting>> setting_levels(const Arguments& arguments, std
     if (config.empty()) {
       config = setting.value;
       inputs.push_back(config);
-      levels.push_back(read_config_file(config, faults));
+      add_level(read_config_file(config, faults));
     } else {
       faults.push_back({setting.where, "--config is given twice, first as --config " + config, "keep one"});
     }
   }
-  levels.push_back(arguments.settings);
+  add_level(arguments.settings);
   return levels;
 }
 
@@ -57,7 +85,7 @@ std::vector<std::vector<Setting>> scenario_levels(const std::vector<std::vector<
   for (const std::vector<Setting>& level : levels) {
     std::vector<Setting>& kept = result.emplace_back();
     for (const Setting& setting : level) {
-      if (is_scenario_option(setting.name)) {
+      if (is_scenario_option(setting.name) || is_knob(setting)) {
         kept.push_back(setting);
       }
     }
@@ -79,6 +107,13 @@ std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& fault
   std::optional<RecordedLoad> recorded;
   if (arguments.command == Command::replay) {
     recorded = read_log(arguments.operands, inputs, faults);
+  }
+  for (const std::vector<Setting>& level : levels) {
+    for (const Setting& setting : level) {
+      if (setting.name == "profile" && is_profile_file(setting.value)) {
+        inputs.push_back(setting.value);
+      }
+    }
   }
   const OutputSettings output = read_output_settings(levels, inputs, faults);
   auto built = build_scenario(scenario_levels(levels), std::move(recorded));

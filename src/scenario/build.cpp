@@ -2,7 +2,9 @@
 #include <map>
 #include <set>
 
+#include "scenario/knob_settings.hpp"
 #include "scenario/options.hpp"
+#include "scenario/profile_file.hpp"
 #include "scenario/rules.hpp"
 #include "stacks/stacks.hpp"
 
@@ -17,8 +19,11 @@ class Builder {
 
   std::variant<ValidScenario, std::vector<Fault>> build() {
     apply_profile();
-    for (const std::vector<Setting>& level : levels_) {
-      apply_level(level);
+    const auto knobs = is_broken({"profile"}) ? std::vector<std::vector<Setting>>(levels_.size())
+                                              : translate_knobs(levels_, profile_, faults_);
+    for (std::size_t level = 0; level < levels_.size(); ++level) {
+      apply_level(knobs[level]);  // an option of the same level goes before a knob
+      apply_level(levels_[level]);
     }
     fold_unreachable();
     take_load();
@@ -38,15 +43,33 @@ class Builder {
         strongest = setting.name == "profile" ? &setting : strongest;
       }
     }
-    const Stack* stack = strongest == nullptr ? nullptr : find_stack(strongest->value);
-    if (stack != nullptr) {
-      draft_ = default_draft(*stack);
+    if (strongest == nullptr) {
+      return;
+    }
+    if (const Profile* profile = find_profile(strongest->value)) {
+      profile_ = *profile;
+    } else if (is_profile_file(strongest->value)) {
+      read_profile(*strongest);
+    }
+    draft_ = default_draft(stack_of(profile_));
+  }
+
+  void read_profile(const Setting& setting) {
+    auto read = read_profile_file(setting.value, setting.where);
+    if (const auto* more = std::get_if<std::vector<Fault>>(&read)) {
+      faults_.insert(faults_.end(), more->begin(), more->end());
+      broken_.insert("profile");
+    } else {
+      profile_ = std::get<Profile>(std::move(read));
     }
   }
 
   void apply_level(const std::vector<Setting>& level) {
     std::map<std::string_view, const Setting*> seen;
     for (const Setting& setting : level) {
+      if (is_knob(setting)) {
+        continue;
+      }
       const Option* option = find_option(setting.name);
       if (option == nullptr) {
         report_unknown(setting);
@@ -160,6 +183,7 @@ class Builder {
 
   const std::vector<std::vector<Setting>>& levels_;
   std::optional<RecordedLoad> recorded_;
+  Profile profile_ = profiles().front();
   Draft draft_;
   std::vector<Fault> faults_;
   std::map<std::string_view, std::string> places_;  // option -> where its strongest value stands

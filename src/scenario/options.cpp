@@ -7,6 +7,7 @@
 #include "base/number_text.hpp"
 #include "scenario/distribution_text.hpp"
 #include "scenario/load_text.hpp"
+#include "scenario/profile_file.hpp"
 #include "scenario/scope_text.hpp"
 #include "scenario/stack_text.hpp"
 #include "stacks/stacks.hpp"
@@ -65,9 +66,9 @@ std::optional<Wrong> store_offset(std::string_view text, Draft& draft) {
   return wrong;
 }
 
-std::optional<Wrong> store_stack(std::string_view name, Draft& draft) {
-  if (const Stack* stack = find_stack(name)) {
-    draft.scenario.stack = *stack;
+/// The profile itself is taken before any option is read, since it decides their defaults.
+std::optional<Wrong> check_profile(std::string_view name, Draft&) {
+  if (is_profile_file(name) || find_profile(name) != nullptr) {
     return std::nullopt;
   }
   const std::string_view likely = nearest(name, profile_names());
@@ -123,11 +124,14 @@ constexpr std::array kTable{
            [](std::string_view text, Draft& d) { return store(parse_retry(text), d.scenario.retry); },
            [](const Scenario& s) { return Text(retry_text(s.retry)); }},
 
-    Option{{"profile", "NAME", "Stack",
-            "The TCP stack whose numbers are the defaults; portsim profiles lists them.", "nt4"},
-           false,
-           store_stack,
-           [](const Scenario& s) { return Text(s.stack.name); }},
+    Option{
+        {"profile", "NAME", "Stack",
+         "The TCP stack whose numbers are the defaults: a name (portsim profiles lists them) or a TOML file, "
+         "./mine.toml.",
+         "nt4"},
+        false,
+        check_profile,
+        [](const Scenario& s) { return Text(s.stack.name); }},
     Option{{"delay", "TIME", "Stack", "Time in TIME_WAIT (TcpTimedWaitDelay): 240s, 4min, 0xF0.",
             "the profile's (nt4: 240s)"},
            false,

@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 9> kSelections{
     "sequential",  "sequential-from-random", "descending",  "random-start", "random-pick", "hash",
     "double-hash", "random-increment",       "parity-first"};
 constexpr std::array<std::string_view, 3> kBinds{"none", "port0", "noport"};
+constexpr std::array<std::string_view, 3> kCapRules{"destroy-newcomer", "recycle-oldest",
+                                                    "recycle-when-crowded"};
 
 template <class Enum, std::size_t count>
 Parsed<Enum> parse_name(std::string_view text, std::string_view kind,
@@ -52,5 +54,11 @@ Parsed<BindMode> parse_bind(std::string_view text) {
 }
 
 std::string bind_text(BindMode bind) { return std::string(kBinds[static_cast<std::size_t>(bind)]); }
+
+Parsed<CapRule> parse_cap_rule(std::string_view text) {
+  return parse_name<CapRule>(text, "rule of a cap", kCapRules);
+}
+
+std::string cap_rule_text(CapRule rule) { return std::string(kCapRules[static_cast<std::size_t>(rule)]); }
 
 }  // namespace portsim

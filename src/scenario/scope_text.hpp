@@ -22,4 +22,8 @@ namespace portsim {
 [[nodiscard]] Parsed<BindMode> parse_bind(std::string_view text);
 [[nodiscard]] std::string bind_text(BindMode bind);
 
+/// `destroy-newcomer`, `recycle-oldest` or `recycle-when-crowded`.
+[[nodiscard]] Parsed<CapRule> parse_cap_rule(std::string_view text);
+[[nodiscard]] std::string cap_rule_text(CapRule rule);
+
 }  // namespace portsim

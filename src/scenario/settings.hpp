@@ -27,13 +27,13 @@ struct OptionDescription {
 
 /// One setting as the user gave it.
 struct Setting {
-  std::string name;   ///< of a scenario option: `delay`
+  std::string name;   ///< of a scenario option: `delay`; or that of a knob (knob_settings.hpp)
   std::string value;  ///< its text: `240`
   std::string where;  ///< as a fault quotes it: `--delay 240`, or `portsim.toml:3: delay = 240`
 };
 
 /// Builds a scenario from settings. `levels` runs from weakest to strongest (configuration file, command
-/// line); a name may stand once in each level. With `recorded`, that load takes the place of `rate` and
+/// line); a name may stand once in each level. Knobs of a level stand below its options. With `recorded`, that load takes the place of `rate` and
 /// `arrivals`. Reports all faults at once, the nearest name for an unknown one included.
 [[nodiscard]] std::variant<ValidScenario, std::vector<Fault>> build_scenario(
     const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded = std::nullopt);

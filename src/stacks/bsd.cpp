@@ -1,6 +1,7 @@
 #include "stacks/families.hpp"
 
-// Sources are files of the kernels: 4.4BSD-Lite2, openbsd/src (2022-2025), NetBSD/src, and xnu of 2025.
+// Sources are files of the kernels: 4.4BSD-Lite2, FreeBSD 13 (as F-Stack carries it), openbsd/src
+// (2022-2025), NetBSD/src, and xnu of 2025.
 
 namespace portsim {
 namespace {
@@ -50,6 +51,50 @@ Profile bsd44_profile() {
            "a kernel that gave an error instead"},
       .session_limit = no_session_limit(),
       .notes = {},
+  };
+}
+
+Profile freebsd_profile() {
+  return {
+      .name = "freebsd",
+      .about = "FreeBSD 13",
+      .ports = {{{10000, 65535}},
+                "netinet/in.h: IPPORT_EPHEMERALFIRST 10000, IPPORT_EPHEMERALLAST 65535",
+                "Sockets with IP_PORTRANGE_HIGH use 49152-65535"},
+      .scope = {Scope::tuple, "in_pcb.c: connect() looks up both ends of the connection",
+                "bind() takes the port for its address alone: --bind port0"},
+      .selection = {Selection::random_start, "in_pcb.c: a random port, then upwards",
+                    "After 10 connections in a second it goes on from the last port for 45 s (randomcps, "
+                    "randomtime): --selection sequential"},
+      .time_wait = {60s, "tcp_timer.h: TCPTV_MSL is 30 s, TIME_WAIT twice that", ""},
+      .time_wait_limits = {no_limits(), "sysctl net.inet.tcp.msl, half of it; no limits are documented", ""},
+      .time_wait_knob = "2*net.inet.tcp.msl",
+      .time_wait_remedy = "",
+      .fin_wait_2_timeout = {60s, "tcp_timer.h: TCPTV_FINWAIT2_TIMEOUT (net.inet.tcp.finwait2_timeout)", ""},
+      .syn_waits = {{1s, 2s, 4s, 8s, 16s, 32s, 12s},
+                    "tcp_timer.c: 1 s at first, doubled; given up after TCPTV_KEEP_INIT, 75 s",
+                    ""},
+      .fin_waits = bsd_fin_waits("Taken over from 4.4BSD with the least timer of RFC 6298, 1 s; tcp_timer.c "
+                                 "has the same tcp_backoff",
+                                 "Its own least timer is shorter: it may give up sooner"),
+      .max_time_wait = {27767,
+                        "tcp_timewait.c, net.inet.tcp.maxtcptw: half of the range 10000-65535, or a fifth of "
+                        "maxsockets where that is less",
+                        "maxsockets grows with memory: with fewer than 138,835 the cap is lower. FreeBSD 14 "
+                        "and later have no such table"},
+      .cap_rule = {CapRule::recycle_oldest,
+                   "tcp_timewait.c: when the table is full, the oldest TIME_WAIT is recycled", ""},
+      .rules = {{.reset_ends_time_wait = false,
+                 .fin_restarts_time_wait = true,
+                 .syn_reopens_time_wait = true},
+                "freebsd-net/tcp-testsuite, state-event-engine: an RST has no effect (RFC 1337), a newer SYN "
+                "reopens",
+                ""},
+      .application_error = {"EADDRNOTAVAIL", "in_pcb.c", ""},
+      .session_limit = no_session_limit(),
+      .notes = {{"Connections within the machine can skip TIME_WAIT (net.inet.tcp.nolocaltimewait, off by "
+                 "default)",
+                 "tcp_timewait.c"}},
   };
 }
 
@@ -143,7 +188,7 @@ Profile macos_profile() {
 }  // namespace
 
 std::vector<Profile> bsd_profiles() {
-  return {bsd44_profile(), openbsd_profile(), netbsd_profile(), macos_profile()};
+  return {bsd44_profile(), freebsd_profile(), openbsd_profile(), netbsd_profile(), macos_profile()};
 }
 
 }  // namespace portsim

@@ -29,6 +29,11 @@ Profile lwip_profile() {
       .fin_waits = {{3s, 6s, 12s, 24s, 48s, 96s, 192s, 384s, 384s, 384s, 384s, 384s, 500ms},
                     "tcp.c: TCP_MAXRTX is 12, tcp_backoff doubles up to 128 times; given up at the next tick",
                     "From the initial timer of 3 s: it is shorter once a round trip has been measured"},
+      .cap_rule = {CapRule::recycle_oldest,
+                   "tcp.c, tcp_alloc: the oldest connection in TIME_WAIT makes room when control blocks run "
+                   "out (MEMP_NUM_TCP_PCB)",
+                   "The blocks of a build are not known here, so there is no cap by default: "
+                   "--max-time-wait"},
       .application_error = {"ERR_BUF", "tcp.c, tcp_connect: tcp_new_port() found none", ""},
       .session_limit = no_session_limit(),
       .notes =
@@ -62,14 +67,19 @@ Profile gvisor_profile() {
                      120s, 120s, 120s, 120s, 120s},
                     "snd.go: MinRTO 200 ms, doubled up to MaxRTO 120 s, MaxRetries 15: 924.6 s",
                     "From the least timer: longer on a slow path"},
+      .time_wait_reuse = {TimeWaitReuse{.age = 1s, .loopback_only = true},
+                          "protocol.go: TCPTimeWaitReuseLoopbackOnly; endpoint.go: after 1 s at the soonest",
+                          "Between addresses of the same machine; here within 127.0.0.0/8"},
+      .rules = {{.reset_ends_time_wait = true, .fin_restarts_time_wait = true, .syn_reopens_time_wait = true},
+                "gvisor, packetimpact and gvisor_tcp_test.go: an RST closes, a repeated FIN extends, a newer "
+                "SYN is accepted",
+                "TimeWaitRSTIgnored asks the contrary of the first"},
       .application_error = {"EADDRNOTAVAIL",
                             "ErrNoPortAvailable, which connect() of TCP reports so, as Linux does",
                             "pkg/syserr/netstack.go translates the same error to EAGAIN; a program that "
                             "embeds gVisor sees it as it is"},
       .session_limit = no_session_limit(),
-      .notes = {{"Between addresses of the same machine a port in TIME_WAIT is reused after 1 s "
-                 "(TCPTimeWaitReuseLoopbackOnly)",
-                 "protocol.go"}},
+      .notes = {},
   };
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 std::vector<Profile> all_profiles() {
   std::vector<Profile> all;
-  for (std::vector<Profile> (*family)() : {windows_profiles, bsd_profiles, embedded_profiles}) {
+  for (std::vector<Profile> (*family)() :
+       {windows_profiles, linux_profiles, bsd_profiles, unix_profiles, embedded_profiles, nat_profiles}) {
     for (Profile& profile : family()) {
       all.push_back(std::move(profile));
     }
@@ -45,9 +46,20 @@ Stack stack_of(const Profile& profile) {
       .time_wait_limits = profile.time_wait_limits.value,
       .time_wait_knob = profile.time_wait_knob,
       .fin_wait_2_timeout = profile.fin_wait_2_timeout.value,
+      .fin_wait_2_split = profile.fin_wait_2_split.value,
       .syn_waits = profile.syn_waits.value,
+      .syn_give_up = profile.syn_give_up.value,
       .fin_waits = profile.fin_waits.value,
+      .timer_hz = profile.timer_hz.value,
+      .time_wait_reuse = profile.time_wait_reuse.value,
+      .age_tick = profile.age_tick.value,
+      .max_time_wait = profile.max_time_wait.value,
+      .cap_rule = profile.cap_rule.value,
+      .gives_out_time_wait = profile.gives_out_time_wait.value,
+      .autobind_reuse = profile.autobind_reuse.value,
+      .rules = profile.rules.value,
       .application_error = profile.application_error.value,
+      .bind_error = profile.bind_error.value,
       .session_limit = profile.session_limit.value,
   };
 }

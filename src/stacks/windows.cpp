@@ -65,6 +65,17 @@ Sourced<std::vector<Duration>> windows_fin_waits() {
           "the next reboot"};
 }
 
+/// "The threshold number of active TCP connections" beyond which TIME_WAIT is cut short.
+Sourced<std::optional<std::uint64_t>> nt_max_time_wait() {
+  return {std::nullopt, "Off by default here: with it the ports of Q149532 would hardly run out",
+          "Q151418 has thresholds without any setting: 1,000 connections, 2,000 from Service Pack 3 on. "
+          "--set MaxFreeTcbs=2000"};
+}
+
+Sourced<CapRule> nt_cap_rule(std::string source) {
+  return {CapRule::recycle_when_crowded, std::move(source), ""};
+}
+
 Sourced<std::string> no_buffers(std::string source, std::string doubt) {
   return {kWindowsNoBuffers, std::move(source), std::move(doubt)};
 }
@@ -75,12 +86,10 @@ Sourced<std::optional<std::uint64_t>> nt_session_limit() {
 }
 
 std::vector<Note> nt_notes() {
-  return {{"TIME_WAIT connections are reused early when more than 1,000 connections are active (2,000 with "
-           "Service Pack 3 of NT 4.0): MaxFreeTcbs",
-           "Q151418"},
-          {"Before Service Pack 4 of NT 4.0 a connection could stay in TIME_WAIT longer than four minutes "
-           "under stress",
-           "Q169274"}};
+  return {
+      {"Before Service Pack 4 of NT 4.0 a connection could stay in TIME_WAIT longer than four minutes "
+       "under stress",
+       "Q169274"}};
 }
 
 Profile nt4_profile() {
@@ -97,10 +106,24 @@ Profile nt4_profile() {
       .fin_wait_2_timeout = windows_fin_wait_2("No source for Windows NT: taken over from its successor"),
       .syn_waits = nt_syn_waits(),
       .fin_waits = windows_fin_waits(),
+      .max_time_wait = nt_max_time_wait(),
+      .cap_rule = nt_cap_rule("Q151418, MaxFreeTcbs: control blocks in TIME_WAIT are reused once so many "
+                              "connections are active"),
       .application_error = no_buffers("Q196271: connect() fails when the ports are used up", ""),
       .session_limit = nt_session_limit(),
       .notes = nt_notes(),
   };
+}
+
+Profile nt4_sp3_profile() {
+  Profile profile = nt4_profile();
+  profile.name = "nt4-sp3";
+  profile.about = "NT 4.0 SP3";
+  profile.max_time_wait.source =
+      "In force when it is set (--set MaxFreeTcbs=2000): off by default, as on nt4";
+  profile.max_time_wait.doubt =
+      "Q151418: 2,000 is the default from Service Pack 3 on; with it TIME_WAIT alone never uses up the ports";
+  return profile;
 }
 
 Profile nt351_sp5_profile() {
@@ -109,6 +132,8 @@ Profile nt351_sp5_profile() {
   profile.about = "NT 3.51 SP5";
   profile.time_wait_limits.source += ". \"First added in Windows NT 3.51 Service Pack 5\"";
   profile.fin_waits.source += "; taken over for NT 3.51";
+  profile.max_time_wait = not_told<std::optional<std::uint64_t>>();
+  profile.cap_rule = {CapRule::recycle_oldest, std::string(kNotTold), ""};
   return profile;
 }
 
@@ -150,6 +175,8 @@ Profile win95_profile() {
   profile.fin_wait_2_timeout.doubt = "No source for Windows 95: taken over from Windows 2000";
   profile.syn_waits.doubt = "No source for Windows 95: taken over from Windows NT";
   profile.fin_waits.doubt = "No source for Windows 95: taken over from Windows NT";
+  profile.max_time_wait = not_told<std::optional<std::uint64_t>>();
+  profile.cap_rule = {CapRule::recycle_oldest, std::string(kNotTold), ""};
   profile.application_error = no_buffers("Q198663: connect() fails when there is no more socket", "");
   profile.session_limit = no_session_limit();
   profile.notes = {{"Windows 98 no longer has the problem", "Q170791"}};
@@ -174,12 +201,15 @@ Profile win2000_profile() {
           "cc938209: TcpMaxConnectRetransmissions is 2, TcpInitialRTT 3 s; \"after the final attempt\" it "
           "waits \"double the last delay\": 21 s"),
       .fin_waits = windows_fin_waits(),
+      .max_time_wait = {std::nullopt, "Off by default here, as on nt4",
+                        "cc938178, MaxFreeTcbs: by memory 500 to 2,000 (Server), 250 to 1,000 "
+                        "(Professional). --set MaxFreeTcbs=2000"},
+      .cap_rule = nt_cap_rule("cc938178, MaxFreeTcbs: when all control blocks are used, connections in "
+                              "TIME_WAIT are released early"),
       .application_error = no_buffers("Q196271, whose later text covers Windows 2000",
                                       "Programs report WSAEADDRINUSE (10048) as well (KB319502)"),
       .session_limit = no_session_limit(),
-      .notes = {{"With 64 MB of memory or more TIME_WAIT connections can be released early beyond 2,000 "
-                 "control blocks (Server) or 1,000 (Professional): MaxFreeTcbs",
-                 "cc938178"}},
+      .notes = {},
   };
 }
 
@@ -197,11 +227,13 @@ Profile win2003_profile() {
       "The registry reference of Windows 2000, XP and 2003: TcpMaxConnectRetransmissions is 2, TcpInitialRTT "
       "3 s: 21 s");
   profile.fin_waits.source += "; taken over for Server 2003";
+  profile.max_time_wait.source = "Off by default here, as on win2000";
+  profile.cap_rule.source += "; taken over for Server 2003";
   profile.application_error.source = "Q196271; taken over for Server 2003";
+  profile.gives_out_time_wait = {
+      false, "kompy.info/published-june-2003.html: from Service Pack 1 on the allocator avoids such ports",
+      "Before it a port in TIME_WAIT could be given out: profile win2003-rtm"};
   profile.notes = {
-      {"Before Service Pack 1 a port in TIME_WAIT could be given out; connect() to the same destination then "
-       "failed with WSAEADDRINUSE (10048). Here the allocator is that of Service Pack 1",
-       "HSC; kompy.info/published-june-2003.html"},
       {"From Service Pack 1 on at most 10 outbound SYNs are unanswered at a time, the others are queued "
        "(Event ID 4226)",
        "intelligentsystemsmonitoring.com, article 1006"}};
@@ -215,6 +247,23 @@ Profile win2003_240_profile() {
                        "cc757512: default 0x78 (120): profile win2003"};
   profile.time_wait_limits = {
       {.least = 30s, .most = 300s, .step = 1s}, "ms819739: 30-300 seconds", "cc757512: 0x0-0x12C"};
+  return profile;
+}
+
+Profile win2003_rtm_profile() {
+  Profile profile = win2003_profile();
+  profile.name = "win2003-rtm";
+  profile.about = "2003, no SP";
+  profile.gives_out_time_wait = {
+      true,
+      "kompy.info/published-june-2003.html: a port in TIME_WAIT \"is considered an available port and can be "
+      "assigned\"; to the same destination connect() then fails",
+      ""};
+  profile.application_error = {"WSAEADDRINUSE (10048)",
+                               "KB319502; connect() to a destination whose last connection on the port is in "
+                               "TIME_WAIT",
+                               "With no port at all it is WSAENOBUFS (10055), as on win2003"};
+  profile.notes.clear();
   return profile;
 }
 
@@ -252,7 +301,8 @@ Profile windows_profile() {
                      "Where a port is chosen that was just used with the same destination, connect() fails "
                      "with WSAEADDRINUSE (10048) and Event ID 4227 is logged"),
       .session_limit = no_session_limit(),
-      .notes = {{"When the ports are used up Event ID 4231 is logged",
+      .notes = {{"When the ports are used up Event ID 4231 is logged; when a port was chosen that was just "
+                 "used with the same destination, 4227",
                  "borncity.com, 2016-12-20, \"Events ID 4231 and 4227\""}},
   };
 }
@@ -260,8 +310,9 @@ Profile windows_profile() {
 }  // namespace
 
 std::vector<Profile> windows_profiles() {
-  return {nt4_profile(),     nt351_profile(),   nt351_sp5_profile(),   win95_profile(),
-          win2000_profile(), win2003_profile(), win2003_240_profile(), windows_profile()};
+  return {nt4_profile(),         nt4_sp3_profile(), nt351_profile(),   nt351_sp5_profile(),
+          win95_profile(),       win2000_profile(), win2003_profile(), win2003_240_profile(),
+          win2003_rtm_profile(), windows_profile()};
 }
 
 }  // namespace portsim

@@ -12,7 +12,7 @@ set(may_include_scenario base stacks portsim)
 set(may_include_engine base portsim)
 set(may_include_report base portsim)
 set(may_include_study base theory stacks scenario engine portsim)
-set(may_include_trace base scenario portsim)
+set(may_include_trace base stacks scenario portsim)
 set(may_include_cli base theory stacks scenario engine report study trace portsim CLI)
 
 # Only a layer that names one of these libraries may use it; other libraries are free.
