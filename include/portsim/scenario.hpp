@@ -106,7 +106,7 @@ struct RetryPolicy {
 /// A translator that hosts share: their second pool.
 struct NatGateway {
   Stack stack;                  ///< with `nat`
-  std::uint32_t hosts = 1;      ///< behind it, each with a pool of its own, 1 to 65,536; they connect in turn
+  std::uint32_t hosts = 1;      ///< behind it, each with a pool of its own, 1 to 10,000; they connect in turn
   std::uint32_t addresses = 1;  ///< public ones, each with all ports of the stack, 1 to 65,536
 };
 

@@ -79,6 +79,15 @@ struct HumanText {
            ", a repeated FIN " + (rules.fin_restarts_time_wait ? "starts it anew" : "has no effect") +
            ", a newer SYN " + (rules.syn_reopens_time_wait ? "reopens" : "has no effect");
   }
+  std::string operator()(const std::optional<Nat>& nat) const {
+    if (!nat) {
+      return "none";
+    }
+    return std::string("ports of ") + (nat->is_per_host ? "each host" : "all hosts together") +
+           "; kept after an RST " + (*this)(nat->after_reset) +
+           (nat->half_open ? ", half-open " + (*this)(*nat->half_open) : "") +
+           (nat->idle ? ", in silence " + (*this)(*nat->idle) : "");
+  }
 };
 
 /// A value for machines, by its type.
@@ -100,6 +109,18 @@ class JsonValue {
       writer_.name(name);
       writer_.flag(value);
     }
+    writer_.end_object();
+  }
+  void operator()(const Nat& nat) const {
+    writer_.begin_object();
+    writer_.name("after_reset_s");
+    (*this)(nat.after_reset);
+    writer_.name("half_open_s");
+    (*this)(nat.half_open);
+    writer_.name("idle_s");
+    (*this)(nat.idle);
+    writer_.name("is_per_host");
+    (*this)(nat.is_per_host);
     writer_.end_object();
   }
   void operator()(Duration time) const { writer_.number(seconds_text(time.count())); }

@@ -17,13 +17,21 @@ std::size_t closers_in_use(const Scenario& scenario) {
                                                 [](double weight) { return weight > 0; }));
 }
 
+/// True when the translator ran out of ports before any host did.
+bool nat_is_first(const NatResult& nat) {
+  return nat.at_nat.first && (!nat.at_hosts.first || *nat.at_nat.first < *nat.at_hosts.first);
+}
+
 std::string failed_answer(const Report& report) {
   const Result& result = report.result;
   const TimePoint time = result.first_failure ? result.first_failure->time : TimePoint{};
   // Ports may have run out in the warm-up too, of which nothing is counted.
   const std::string_view when = report.scenario->warm_up.count() > 0 ? "by" : "at";
-  return fmt::format("Ports run out {} {}: {} of attempts fail with {}.", when, human_time(time),
-                     percent(result.failed, result.attempts), report.scenario->stack.application_error);
+  const std::string_view whose = !result.nat                 ? "Ports"
+                                 : nat_is_first(*result.nat) ? "The translator's ports"
+                                                             : "A host's ports";
+  return fmt::format("{} run out {} {}: {} of attempts fail with {}.", whose, when, human_time(time),
+                     percent(result.failed, result.attempts), application_error(report));
 }
 
 /// What `attempts` had as outcome when some found no port.
@@ -101,6 +109,15 @@ std::string later_failure_warning(const LaterFailure& failure, const Report& rep
 }
 
 }  // namespace
+
+std::string application_error(const Report& report) {
+  const Scenario& scenario = *report.scenario;
+  if (report.result.nat && nat_is_first(*report.result.nat)) {
+    return scenario.nat->stack.application_error;
+  }
+  const bool is_bind = scenario.bind == BindMode::port0 && !scenario.stack.bind_error.empty();
+  return is_bind ? scenario.stack.bind_error : scenario.stack.application_error;
+}
 
 std::string answer_line(const Report& report) {
   const Result& result = report.result;

@@ -12,6 +12,9 @@ namespace portsim {
 /// The answer in one line: do the ports run out, when, how badly, which error does the application see.
 [[nodiscard]] std::string answer_line(const Report& report);
 
+/// What the program, or the translator's log, shows where the first pool runs out.
+[[nodiscard]] std::string application_error(const Report& report);
+
 /// The sentence that follows it: the counts behind the answer, or the headroom.
 [[nodiscard]] std::string answer_details(const Report& report);
 

@@ -7,6 +7,7 @@
 
 #include "base/exact_ratio.hpp"
 #include "base/number_text.hpp"
+#include "report/answer.hpp"
 
 namespace portsim {
 namespace {
@@ -140,6 +141,25 @@ void visit_sessions(const Report& report, FieldSink& sink) {
   sink.end();
 }
 
+void visit_pool_failures(std::string_view name, const PoolFailures& failures, FieldSink& sink) {
+  sink.begin(name, Group::object);
+  sink.value("failed", count(failures.failed));
+  sink.value("first_failure_s", or_null(failures.first, [](TimePoint at) { return seconds(at); }));
+  sink.end();
+}
+
+void visit_nat(const NatResult& nat, Duration window, FieldSink& sink) {
+  sink.begin("nat", Group::object);
+  sink.value("capacity", count(nat.capacity));
+  sink.value("busiest_peak", count(nat.key_peak));
+  sink.begin("translations", Group::object);
+  visit_gauge(nat.in_use, window, sink);
+  sink.end();
+  visit_pool_failures("at_hosts", nat.at_hosts, sink);
+  visit_pool_failures("at_nat", nat.at_nat, sink);
+  sink.end();
+}
+
 void visit_sustainable(const Sustainable& sustainable, FieldSink& sink) {
   sink.begin("sustainable", Group::object);
   sink.value("max_rate_per_s", or_null(sustainable.max_rate, rate));
@@ -202,14 +222,16 @@ void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
   }
   sink.value("capacity", count(result.capacity));
   sink.value("exhausted", flag(result.exhausted()));
-  sink.value("application_error",
-             result.exhausted() ? text(report.scenario->stack.application_error) : FieldValue{});
+  sink.value("application_error", result.exhausted() ? text(application_error(report)) : FieldValue{});
   visit_first_failure(result, sink);
   visit_attempts(result, sink);
   visit_outages(result.outages, sink);
   visit_gauges(result, sink);
   visit_connections(result, sink);
   visit_sessions(report, sink);
+  if (result.nat) {
+    visit_nat(*result.nat, result.window, sink);
+  }
   sink.value("drain_s", or_null(result.drain, [](Duration value) { return seconds(value); }));
   if (report.with_fingerprint) {
     sink.value("fingerprint", text(fmt::format("{:016x}", result.fingerprint)));

@@ -161,12 +161,18 @@ std::string ports_text(const Report& report) {
     text += fmt::format(" less {} that other programs hold", grouped(scenario.ports_in_use));
   }
   text += ")";
-  if (report.scenario.keys() > 1) {
-    text += fmt::format(" for each of {} {}: {} in all", grouped(report.scenario.keys()),
+  const std::uint64_t hosts = report.scenario.hosts();
+  if (const std::uint64_t keys_of_host = report.scenario.keys() / hosts; keys_of_host > 1) {
+    text += fmt::format(" for each of {} {}", grouped(keys_of_host),
                         scenario.scope == Scope::address || scenario.bind == BindMode::port0
                             ? "source addresses"
-                            : "pairs of source and destination",
-                        grouped(report.result.capacity));
+                            : "pairs of source and destination");
+  }
+  if (hosts > 1) {
+    text += fmt::format(" on each of {} hosts", grouped(hosts));
+  }
+  if (report.scenario.keys() > 1) {
+    text += fmt::format(": {} in all", grouped(report.result.capacity));
   }
   return text;
 }
@@ -178,6 +184,21 @@ std::string delay_name(const Stack& stack) {
 std::string stack_text(const Scenario& scenario) {
   return fmt::format("profile {}, {} {}", scenario.stack.name, delay_name(scenario.stack),
                      human_time(scenario.time_wait));
+}
+
+std::string nat_text(const Report& report) {
+  const NatGateway& gateway = *report.scenario->nat;
+  const Nat& nat = *gateway.stack.nat;
+  std::string text =
+      fmt::format("{}, {} behind it; {} ", gateway.stack.name, counted(report.scenario.hosts(), "host"),
+                  nat.is_per_host ? "for each of them" : "for all together");
+  text += ranges_text(gateway.stack.ports);
+  if (gateway.addresses > 1) {
+    text += fmt::format(" of {} addresses", grouped(gateway.addresses));
+  }
+  text += gateway.stack.scope == Scope::tuple ? ", for each destination" : "";
+  return text + fmt::format("; kept for {} after a FIN, {} after an RST", human_time(gateway.stack.time_wait),
+                            human_time(nat.after_reset));
 }
 
 std::string window_text(const Scenario& scenario) {

@@ -22,6 +22,9 @@ namespace portsim {
 /// TIME_WAIT delay and stack.
 [[nodiscard]] std::string stack_text(const Scenario& scenario);
 
+/// The translator, its ports and timers; there must be one.
+[[nodiscard]] std::string nat_text(const Report& report);
+
 /// What is counted: duration, warm-up, seed.
 [[nodiscard]] std::string window_text(const Scenario& scenario);
 

@@ -36,6 +36,9 @@ void write_scenario(const Report& report, TextLayout& text) {
   text.row("connection", connection_text(report));
   text.row("ports", ports_text(report));
   text.row("stack", stack_text(*report.scenario));
+  if (report.scenario->nat) {
+    text.row("translator", nat_text(report));
+  }
   text.row("window", window_text(*report.scenario));
 }
 
@@ -130,6 +133,26 @@ void write_states(const Result& result, TextLayout& text) {
     add(name(kClientStates[i]), result.states[i].gauge, grouped(result.states[i].entered));
   }
   text.table(table);
+}
+
+std::string failures_text(const PoolFailures& failures) {
+  return failures.first ? fmt::format("{} failed, the first at {}", counted(failures.failed, "attempt"),
+                                      human_time(*failures.first))
+                        : std::string("none failed");
+}
+
+void write_nat(const Report& report, TextLayout& text) {
+  const Result& result = report.result;
+  if (!result.nat) {
+    return;
+  }
+  const NatResult& nat = *result.nat;
+  text.heading("Two pools in a row: hosts behind translator " + report.scenario->nat->stack.name);
+  text.row("at the hosts", failures_text(nat.at_hosts));
+  text.row("at the translator", failures_text(nat.at_nat));
+  text.row("translations", fmt::format("at most {} at once, {} on average", grouped(nat.in_use.peak),
+                                       decimal(mean_of(nat.in_use, result.window))));
+  text.row("the busiest key", fmt::format("at most {} of {}", grouped(nat.key_peak), grouped(nat.capacity)));
 }
 
 std::string hold_text(const Result& result) {
@@ -316,6 +339,7 @@ void write_text(const Report& report, const TextStyle& style, std::ostream& out)
   write_scenario(report, text);
   write_attempts(report.result, text);
   write_outages(report.result, text);
+  write_nat(report, text);
   write_states(report.result, text);
   write_connections(report, text);
   write_theory(report, text);

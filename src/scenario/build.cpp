@@ -26,6 +26,7 @@ class Builder {
       apply_level(levels_[level]);
     }
     fold_unreachable();
+    take_translator();
     take_load();
     add_breaches();
     if (!faults_.empty()) {
@@ -141,6 +142,19 @@ class Builder {
       weight = weight / sum * (1 - share);
     }
     unreachable = share;
+  }
+
+  void take_translator() {
+    if (draft_.nat_stack) {
+      draft_.scenario.nat = NatGateway{
+          .stack = *draft_.nat_stack, .hosts = draft_.nat_hosts, .addresses = draft_.nat_addresses};
+      return;
+    }
+    for (const std::string name : {"nat-hosts", "nat-addresses"}) {
+      if (places_.contains(name) && !is_broken({name, "nat"})) {
+        report(name, "there is no translator", "name one: --nat azure-nat");
+      }
+    }
   }
 
   void take_load() {

@@ -76,6 +76,29 @@ std::optional<Wrong> check_profile(std::string_view name, Draft&) {
                likely.empty() ? nt4().name + " (portsim profiles lists all)" : std::string(likely)};
 }
 
+std::optional<Wrong> store_nat(std::string_view name, Draft& draft) {
+  draft.nat_stack.reset();
+  if (name == "none") {
+    return std::nullopt;
+  }
+  if (is_profile_file(name)) {
+    const auto read = read_profile_file(std::string(name), "");
+    if (const auto* faults = std::get_if<std::vector<Fault>>(&read)) {
+      return Wrong{faults->front().where + " " + faults->front().what, "azure-nat"};
+    }
+    draft.nat_stack = stack_of(std::get<Profile>(read));
+  } else if (const Stack* stack = find_stack(name)) {
+    draft.nat_stack = *stack;
+  } else {
+    const std::string_view likely = nearest(name, profile_names());
+    return Wrong{"there is no profile " + quoted(name), likely.empty() ? "azure-nat" : std::string(likely)};
+  }
+  if (!draft.nat_stack->nat) {
+    return Wrong{"profile " + draft.nat_stack->name + " is no address translator", "azure-nat or linux-nat"};
+  }
+  return std::nullopt;
+}
+
 std::optional<Wrong> store_skew(std::string_view text, Draft& draft) {
   if (text == "even") {
     draft.scenario.destination_skew.reset();
@@ -281,6 +304,25 @@ constexpr std::array kTable{
              return !generated(s) ? Text()
                                   : Text(s.destination_skew ? number_text(*s.destination_skew) : "even");
            }},
+
+    Option{{"nat", "NAME", "Ports",
+            "The address translator that hosts share: a second pool, behind their own. A profile such as "
+            "azure-nat, or none.",
+            "none"},
+           false,
+           store_nat,
+           [](const Scenario& s) { return Text(s.nat ? s.nat->stack.name : "none"); }},
+    Option{{"nat-hosts", "N", "Ports", "Hosts behind the translator, which connect in turn.", "1"},
+           true,
+           [](std::string_view text, Draft& d) { return store(parse_count(text, 1, 10000), d.nat_hosts); },
+           [](const Scenario& s) {
+             return generated(s) && s.nat ? Text(std::to_string(s.nat->hosts)) : Text();
+           }},
+    Option{
+        {"nat-addresses", "N", "Ports", "Public addresses of the translator, each with all its ports.", "1"},
+        false,
+        [](std::string_view text, Draft& d) { return store(parse_count(text, 1, 65536), d.nat_addresses); },
+        [](const Scenario& s) { return s.nat ? Text(std::to_string(s.nat->addresses)) : Text(); }},
 
     Option{
         {"lifetime", "DURATION", "Connection",

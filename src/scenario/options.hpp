@@ -15,8 +15,11 @@ namespace portsim {
 /// A scenario under construction, and what no field of a scenario can hold until all settings are read.
 struct Draft {
   Scenario scenario;
-  GeneratedLoad load;      ///< unless the load is recorded
-  double unreachable = 0;  ///< share of --unreachable; put into the closers' weights at the end
+  GeneratedLoad load;              ///< unless the load is recorded
+  double unreachable = 0;          ///< share of --unreachable; put into the closers' weights at the end
+  std::optional<Stack> nat_stack;  ///< what --nat names; with the next two put into the scenario at the end
+  std::uint32_t nat_hosts = 1;
+  std::uint32_t nat_addresses = 1;
 };
 
 /// One row of the table.

@@ -9,6 +9,7 @@ namespace portsim {
 namespace {
 
 constexpr std::uint64_t kMostAddresses = 65536;
+constexpr std::uint64_t kMostHosts = 10'000;
 
 /// True if every range is a range and none overlaps another.
 bool check_ranges(const std::string& option, std::vector<PortRange> ranges, std::vector<Breach>& breaches) {
@@ -65,8 +66,14 @@ void check_addresses(const Scenario& s, std::vector<Breach>& breaches) {
                         "try --destination-skew 0.5"});
   }
   if (s.nat) {
-    check_count("nat-hosts", s.nat->hosts);
     check_count("nat-addresses", s.nat->addresses);
+    if (s.nat->hosts < 1 || s.nat->hosts > kMostHosts) {
+      breaches.push_back({"nat-hosts", "there can be 1 to 10000 of them", "try --nat-hosts 50"});
+    }
+    if (!s.nat->stack.nat) {
+      breaches.push_back(
+          {"nat", "profile " + s.nat->stack.name + " is no address translator", "try --nat azure-nat"});
+    }
   }
 }
 

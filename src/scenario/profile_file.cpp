@@ -1,6 +1,7 @@
 #include "scenario/profile_file.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <optional>
 
@@ -81,6 +82,8 @@ Trouble read(const TomlValue& value, std::optional<TimeWaitReuse>& target) {
   return is_text(value) ? take(parse_reuse(value.text), target) : wrong_kind("\"loopback:1s\"");
 }
 
+Trouble read(const TomlValue& value, Nat& target);
+
 template <class T>
 Trouble read(const TomlValue& value, std::optional<T>& target) {
   if (is_text(value) && value.text == kNone) {
@@ -111,20 +114,27 @@ Trouble read(const TomlValue& value, std::vector<Duration>& target) {
   return std::nullopt;
 }
 
-/// An inline table of which each name has a target.
+using ReadPart = std::function<Trouble(const TomlValue&)>;
+
+/// Reads a part of a table into `target`.
 template <class T>
-Trouble read_table(const TomlValue& value, const std::vector<std::pair<std::string_view, T*>>& targets,
+ReadPart into(T& target) {
+  return [&target](const TomlValue& value) { return read(value, target); };
+}
+
+/// An inline table of which each name has a target.
+Trouble read_table(const TomlValue& value, const std::vector<std::pair<std::string_view, ReadPart>>& parts,
                    const std::string& example) {
   if (value.kind != TomlValue::Kind::table) {
     return wrong_kind(example);
   }
   for (std::size_t i = 0; i < value.names.size(); ++i) {
-    const auto target = std::find_if(targets.begin(), targets.end(),
-                                     [&](const auto& named) { return named.first == value.names[i]; });
-    if (target == targets.end()) {
+    const auto part = std::find_if(parts.begin(), parts.end(),
+                                   [&](const auto& named) { return named.first == value.names[i]; });
+    if (part == parts.end()) {
       return Wrong{"has no part " + quoted(value.names[i]), example};
     }
-    if (Trouble trouble = read(value.elements[i], *target->second)) {
+    if (Trouble trouble = part->second(value.elements[i])) {
       return trouble;
     }
   }
@@ -136,9 +146,9 @@ Trouble read(const TomlValue& value, TimeLimits& target) {
     target = no_limits();
     return std::nullopt;
   }
-  Trouble trouble =
-      read_table<Duration>(value, {{"least", &target.least}, {"most", &target.most}, {"step", &target.step}},
-                           "{ least = 30, most = 300, step = 1 }");
+  Trouble trouble = read_table(
+      value, {{"least", into(target.least)}, {"most", into(target.most)}, {"step", into(target.step)}},
+      "{ least = 30, most = 300, step = 1 }");
   if (!trouble && (target.step <= Duration{} || target.least > target.most)) {
     return Wrong{"must have a step above 0, and its least value not above the most",
                  "{ least = 30, most = 300, step = 1 }"};
@@ -147,11 +157,20 @@ Trouble read(const TomlValue& value, TimeLimits& target) {
 }
 
 Trouble read(const TomlValue& value, TcpRules& target) {
-  return read_table<bool>(value,
-                          {{"reset_ends_time_wait", &target.reset_ends_time_wait},
-                           {"fin_restarts_time_wait", &target.fin_restarts_time_wait},
-                           {"syn_reopens_time_wait", &target.syn_reopens_time_wait}},
-                          "{ reset_ends_time_wait = true }");
+  return read_table(value,
+                    {{"reset_ends_time_wait", into(target.reset_ends_time_wait)},
+                     {"fin_restarts_time_wait", into(target.fin_restarts_time_wait)},
+                     {"syn_reopens_time_wait", into(target.syn_reopens_time_wait)}},
+                    "{ reset_ends_time_wait = true }");
+}
+
+Trouble read(const TomlValue& value, Nat& target) {
+  return read_table(value,
+                    {{"after_reset", into(target.after_reset)},
+                     {"half_open", into(target.half_open)},
+                     {"idle", into(target.idle)},
+                     {"is_per_host", into(target.is_per_host)}},
+                    "{ after_reset = 20, half_open = 25, idle = 240, is_per_host = false }");
 }
 
 /// Reads the entries of a file into a profile and gathers what is wrong with them.
@@ -305,6 +324,10 @@ struct TomlText {
     return "{ reset_ends_time_wait = " + (*this)(rules.reset_ends_time_wait) +
            ", fin_restarts_time_wait = " + (*this)(rules.fin_restarts_time_wait) +
            ", syn_reopens_time_wait = " + (*this)(rules.syn_reopens_time_wait) + " }";
+  }
+  std::string operator()(const Nat& nat) const {
+    return "{ after_reset = " + (*this)(nat.after_reset) + ", half_open = " + (*this)(nat.half_open) +
+           ", idle = " + (*this)(nat.idle) + ", is_per_host = " + (*this)(nat.is_per_host) + " }";
   }
   std::string operator()(const std::vector<Duration>& waits) const {
     std::string text;

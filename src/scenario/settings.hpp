@@ -33,8 +33,9 @@ struct Setting {
 };
 
 /// Builds a scenario from settings. `levels` runs from weakest to strongest (configuration file, command
-/// line); a name may stand once in each level. Knobs of a level stand below its options. With `recorded`, that load takes the place of `rate` and
-/// `arrivals`. Reports all faults at once, the nearest name for an unknown one included.
+/// line); a name may stand once in each level. Knobs of a level stand below its options. With `recorded`,
+/// that load takes the place of `rate` and `arrivals`. Reports all faults at once, the nearest name for an
+/// unknown one included.
 [[nodiscard]] std::variant<ValidScenario, std::vector<Fault>> build_scenario(
     const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded = std::nullopt);
 

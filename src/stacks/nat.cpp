@@ -1,7 +1,9 @@
 #include "stacks/families.hpp"
 
 // Address translators as a stack: a port is a translation from a private address to a public one, and
-// TIME_WAIT is how long it is kept after the FINs. Sources are the vendors' documentation:
+// TIME_WAIT is how long it is kept after the FINs. As --profile one is the only pool, with a host's timers;
+// as
+// --nat it is the second pool, with timers of its own. Sources are the vendors' documentation:
 // awsdocs/amazon-vpc-user-guide (vpc-nat-gateway), MicrosoftDocs/azure-docs (load-balancer-outbound-
 // connections, nat-gateway-resource), Google's reference of Cloud NAT, and Linux' nf_conntrack-sysctl.
 
@@ -56,8 +58,10 @@ Profile aws_nat_profile() {
                        "How long a translation is kept after a FIN is not documented"};
   profile.application_error = {"ETIMEDOUT (ErrorPortAllocation)",
                                "VPC user guide: the metric that counts them; the packet is dropped", ""};
-  profile.notes = {
-      {"A connection that is idle is forgotten after 350 s (metric IdleTimeoutCount)", "VPC user guide"}};
+  profile.nat = {
+      Nat{.after_reset = 60s, .half_open = {}, .idle = 350s, .is_per_host = false},
+      "VPC user guide: a connection that is idle is forgotten after 350 s (metric IdleTimeoutCount)",
+      "How long a translation is kept after an RST is not documented: here as after a FIN"};
   return profile;
 }
 
@@ -79,10 +83,11 @@ Profile azure_lb_profile() {
                        ""};
   profile.application_error = {"ETIMEDOUT (SNAT exhaustion)",
                                "load-balancer-outbound-connections: new connections fail", ""};
-  profile.notes = {{"After an RST a port is released after 15 s, here at once",
-                    "load-balancer-outbound-connections, TCP SNAT port release"},
-                   {"A connection that is idle is forgotten after 4 minutes (up to 100 can be set)",
-                    "load-balancer-tcp-idle-timeout"}};
+  profile.nat = {
+      Nat{.after_reset = 15s, .half_open = {}, .idle = 240s, .is_per_host = true},
+      "load-balancer-outbound-connections, TCP SNAT port release: 15 s after an RST; "
+      "load-balancer-tcp-idle-timeout: forgotten after 4 minutes of silence (up to 100 can be set)",
+      ""};
   return profile;
 }
 
@@ -103,10 +108,11 @@ Profile azure_nat_profile() {
   profile.time_wait = {65s, "nat-gateway-resource, port reuse timers: 65 s after a FIN", ""};
   profile.application_error = {"ETIMEDOUT (SNAT exhaustion)",
                                "nat-gateway-resource: the metric of dropped packets", ""};
-  profile.notes = {
-      {"After an RST a port is kept for 20 s, here not at all", "nat-gateway-resource, port reuse timers"},
-      {"A half-open connection is forgotten after 25 s, an idle one after 4 minutes (up to 120 can be set)",
-       "nat-gateway-resource, port reuse timers"}};
+  profile.nat = {
+      Nat{.after_reset = 20s, .half_open = 25s, .idle = 240s, .is_per_host = false},
+      "nat-gateway-resource, port reuse timers: 20 s after an RST, 25 s half-open; forgotten after 4 "
+      "minutes of silence (up to 120 can be set)",
+      ""};
   return profile;
 }
 
@@ -128,8 +134,10 @@ Profile gcp_nat_profile() {
   profile.time_wait_knob = "tcpTimeWaitTimeoutSec";
   profile.application_error = {"ETIMEDOUT (OUT_OF_RESOURCES)",
                                "Cloud NAT monitoring: allocation_status is DROPPED in the log", ""};
-  profile.notes = {{"A half-open connection is forgotten after 30 s, an idle one after 1,200 s",
-                    "Compute API, tcpTransitoryIdleTimeoutSec and tcpEstablishedIdleTimeoutSec"}};
+  profile.nat = {
+      Nat{.after_reset = 120s, .half_open = 30s, .idle = 1200s, .is_per_host = true},
+      "Compute API: tcpTransitoryIdleTimeoutSec 30 s (half-open), tcpEstablishedIdleTimeoutSec 1,200 s",
+      "How long a translation is kept after an RST is not documented: here as after a FIN"};
   return profile;
 }
 
@@ -151,10 +159,9 @@ Profile linux_nat_profile() {
   profile.time_wait_knob = "nf_conntrack_tcp_timeout_time_wait";
   profile.application_error = {"ETIMEDOUT (insert_failed)", "nf_conntrack statistics; the packet is dropped",
                                ""};
-  profile.notes = {
-      {"A SYN without an answer is remembered for 120 s, FIN_WAIT for 120 s, a connection after "
-       "an RST for 10 s",
-       "nf_conntrack-sysctl"}};
+  profile.nat = {Nat{.after_reset = 10s, .half_open = 120s, .idle = 120s, .is_per_host = false},
+                 "nf_conntrack-sysctl: nf_conntrack_tcp_timeout_close 10 s, _syn_sent 120 s, _fin_wait 120 s",
+                 "_close_wait is 60 s; here the 120 s of _fin_wait hold for it too"};
   return profile;
 }
 

@@ -59,6 +59,7 @@ struct Profile {
   Sourced<bool> gives_out_time_wait = not_told<bool>();
   Sourced<bool> autobind_reuse = not_told<bool>();
   Sourced<TcpRules> rules = not_told<TcpRules>();
+  Sourced<std::optional<Nat>> nat = not_told<std::optional<Nat>>();
   Sourced<std::string> application_error;
   Sourced<std::string> bind_error = not_told<std::string>();
   Sourced<std::optional<std::uint64_t>> session_limit;
@@ -87,6 +88,7 @@ void visit_numbers(AnyProfile& profile, Visit&& visit) {
   visit("gives_out_time_wait", "ports in TIME_WAIT", profile.gives_out_time_wait);
   visit("autobind_reuse", "bind() shares ports", profile.autobind_reuse);
   visit("tcp_rules", "TIME_WAIT rules", profile.rules);
+  visit("nat", "translator", profile.nat);
   visit("application_error", "error when no port", profile.application_error);
   visit("bind_error", "error of bind()", profile.bind_error);
   visit("session_limit", "Event ID 2009", profile.session_limit);

@@ -58,6 +58,7 @@ Stack stack_of(const Profile& profile) {
       .gives_out_time_wait = profile.gives_out_time_wait.value,
       .autobind_reuse = profile.autobind_reuse.value,
       .rules = profile.rules.value,
+      .nat = profile.nat.value,
       .application_error = profile.application_error.value,
       .bind_error = profile.bind_error.value,
       .session_limit = profile.session_limit.value,
