@@ -59,17 +59,18 @@ an empty cell takes the default. Times are decimal seconds.
 
 constexpr std::string_view kProfilesUsage =
     R"(Lists the TCP stacks that --profile takes, or shows every number of one with its
-source.
+source. A stack is a name, or a TOML file such as ./mine.toml.
 
-Usage: portsim profiles [NAME] [OPTIONS]
+Usage: portsim profiles [NAME|FILE] [OPTIONS]
 
 Examples:
   portsim profiles
   portsim profiles nt4
   portsim profiles --format json
+  portsim profiles linux --format toml -o mine.toml    a profile to start from
 
 Options:
-  --format FORMAT         text or json [text]
+  --format FORMAT         text, json, or toml (of one stack) [text]
   -o, --output FILE       Write to FILE; - is standard output. [standard output]
 )";
 
