@@ -4,12 +4,12 @@
 // whether it fails, if the ports act as one pool and nothing disturbs the hold; any other one is run again
 // and again. Either way a value is given only if a run with it had no failure. That run covers
 // `telling_window`, in which a made-up load with an undisturbed hold fails if it ever does, or else the whole
-// duration. It ends earlier only where that holds millions of connections.
+// duration. It ends earlier only where that holds hundreds of thousands of connections.
 //
-// Simplifications, all on the safe side. A failure within the warm-up counts as well. The on-off load of
-// a larger rate may by chance need one port less (its last attempts move into the next ON by less than one
-// gap), so that a rate somewhat above the one found can do too; and so may that of a stack whose timers end
-// on a grid.
+// Simplifications, all on the safe side. By runs, rates are found to 6 digits and delays to a millisecond. A
+// failure within the warm-up counts as well. The on-off load of a larger rate may by chance need one port
+// less (its last attempts move into the next ON by less than one gap), so that a rate somewhat above the one
+// found can do too; and so may that of a stack whose timers end on a grid.
 #include <algorithm>
 #include <functional>
 #include <limits>
@@ -26,9 +26,11 @@ namespace portsim {
 namespace {
 
 constexpr std::uint64_t kLastPort = 65535;
-constexpr int kTurnovers = 2;  // of the pool, in a run of a search
 constexpr std::uint64_t kStepGrowth = 8;
-constexpr std::uint64_t kMostVerified = 2'000'000;  // connections of a made-up load in one run
+constexpr std::uint64_t kMostVerified = 2'000'000;      // connections of a made-up load in one run
+constexpr std::uint64_t kMostVerifiedByRuns = 500'000;  // the same where each value takes many runs
+constexpr std::uint64_t kRateGranule = 1'000'000;       // of the grid of rates, by runs: 6 significant digits
+constexpr Duration kDelayGranule = std::chrono::milliseconds(1);  // the same of delays
 
 using Condition = std::function<bool(std::uint64_t)>;
 
@@ -175,18 +177,20 @@ class MadeUp {
 // value found is good but perhaps not the best.
 class ByRuns {
  public:
-  explicit ByRuns(const ValidScenario& scenario)
-      : scenario_(*scenario), capacity_(scenario.capacity()), hold_(constant_hold(undisturbed(*scenario))) {}
+  explicit ByRuns(const ValidScenario& scenario) : scenario_(*scenario), capacity_(scenario.capacity()) {}
 
   [[nodiscard]] Sustainable find() const {
     Sustainable found;
     if (std::holds_alternative<GeneratedLoad>(scenario_.load)) {
-      const auto with = [this](std::uint64_t index) { return with_rate(scenario_, grid_rate(index)); };
-      if (const auto rate = find(last_that, 0, kGridRates - 1, with)) {
-        found.max_rate = grid_rate(*rate);
+      const auto rate_of = [](std::uint64_t index) { return grid_rate(index * kRateGranule); };
+      const auto with = [&](std::uint64_t index) { return with_rate(scenario_, rate_of(index)); };
+      if (const auto rate = find(last_that, 0, (kGridRates - 1) / kRateGranule, with)) {
+        found.max_rate = rate_of(*rate);
       }
     }
-    const LegalDelays delays(scenario_.stack.time_wait_limits);
+    TimeLimits limits = scenario_.stack.time_wait_limits;
+    limits.step = std::max(limits.step, kDelayGranule);
+    const LegalDelays delays(limits);
     const auto with = [&](std::uint64_t multiple) { return with_delay(scenario_, delays.at(multiple)); };
     if (const auto delay = find(last_that, delays.first, delays.last, with)) {
       found.max_delay = delays.at(*delay);
@@ -227,18 +231,18 @@ class ByRuns {
 
   [[nodiscard]] static Duration whole_window(const Scenario& scenario) {
     const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
-    return load == nullptr ? scenario.duration : std::min(scenario.duration, verified_window(*load));
+    return load == nullptr ? scenario.duration
+                           : std::min(scenario.duration, time_of(*load, kMostVerifiedByRuns));
   }
 
-  // Some undisturbed holds, or the time in which all ports are given out some times.
+  // The undisturbed hold, or the time in which all ports are given out, and a quarter more.
   [[nodiscard]] Duration short_window(const Scenario& scenario) const {
     const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
     Duration window = whole_window(scenario);
-    if (load != nullptr && hold_) {
-      if (hold_->count() < window.count() / kTurnovers) {
-        window = std::max(*hold_ * kTurnovers, Duration{1});
-      }
-      window = std::min(window, time_of(*load, std::min(kTurnovers * (capacity_ + 1), kMostVerified)));
+    const auto hold = constant_hold(undisturbed(scenario));
+    if (load != nullptr && hold) {
+      window = std::min(window, std::max(*hold + *hold / 4, Duration{1}));
+      window = std::min(window, time_of(*load, std::min(capacity_ + capacity_ / 4 + 1, kMostVerified)));
     }
     return window;
   }
@@ -250,7 +254,6 @@ class ByRuns {
 
   const Scenario& scenario_;
   std::uint64_t capacity_;
-  std::optional<Duration> hold_;
 };
 
 // True when each connection of the load has a hold that is known beforehand.

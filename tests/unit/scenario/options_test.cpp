@@ -19,7 +19,7 @@ TEST_CASE("every option is described in full, under a name of its own") {
     CHECK(option.help.ends_with("."));
     CHECK(option.default_text.empty() == (option.name == "rate"));
   }
-  CHECK(names.size() == 38);
+  CHECK(names.size() == 41);
 }
 
 TEST_CASE("options of one group stand together") {
@@ -92,6 +92,7 @@ TEST_CASE("a scenario is described in the table's order, every default resolved"
       {"source-addresses", "1"},
       {"destinations", "1"},
       {"destination-skew", "even"},
+      {"nat", "none"},
       {"lifetime", "100ms"},
       {"rtt", "10ms"},
       {"peer-close-delay", "0s"},

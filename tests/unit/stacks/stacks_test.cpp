@@ -84,7 +84,7 @@ TEST_CASE("every number of every profile has a source") {
       CHECK(sourced.source != sourced.doubt);
       ++numbers;
     });
-    CHECK(numbers == 21);
+    CHECK(numbers == 22);
     for (const Note& note : profile.notes) {
       CHECK_FALSE(note.text.empty());
       CHECK_FALSE(note.source.empty());
