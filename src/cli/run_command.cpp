@@ -193,6 +193,7 @@ std::vector<std::pair<std::string, std::string>> echo(const Scenario& scenario) 
 Report make_report(const Job& job, Result result) {
   return {.version = PORTSIM_VERSION,
           .scenario_echo = echo(*job.scenario),
+          .stack_echo = describe_stack(job.scenario->stack),
           .scenario = job.scenario,
           .result = std::move(result),
           .theory = closed_forms(job.scenario),

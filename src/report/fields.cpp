@@ -46,6 +46,11 @@ void visit_scenario(const Report& report, FieldSink& sink) {
     std::replace(name.begin(), name.end(), '-', '_');
     sink.value(name, text(value));
   }
+  sink.begin("stack", Group::object);
+  for (const auto& [name, value] : report.stack_echo) {
+    sink.value(name, text(value));
+  }
+  sink.end();
   sink.end();
 }
 

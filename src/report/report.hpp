@@ -19,6 +19,7 @@ namespace portsim {
 struct Report {
   std::string version;                                             ///< of portsim
   std::vector<std::pair<std::string, std::string>> scenario_echo;  ///< (option name, value), in order
+  std::vector<std::pair<std::string, std::string>> stack_echo;     ///< (name, value) of each of its numbers
   ValidScenario scenario;
   Result result;
   Theory theory;

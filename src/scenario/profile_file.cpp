@@ -362,6 +362,33 @@ std::variant<Profile, std::vector<Fault>> read_profile_file(const std::string& p
   return parse_profile(path, content);
 }
 
+std::vector<std::pair<std::string, std::string>> describe_stack(const Stack& stack) {
+  std::vector<std::pair<std::string, std::string>> pairs{{std::string(kKnob), stack.time_wait_knob}};
+  const Profile profile = profile_of(stack);
+  visit_numbers(profile, [&](std::string_view name, std::string_view, const auto& sourced) {
+    std::string text = TomlText{}(sourced.value);
+    if (text.starts_with('"')) {
+      text = text.substr(1, text.size() - 2);
+    }
+    pairs.emplace_back(name, std::move(text));
+  });
+  return pairs;
+}
+
+std::variant<Stack, std::vector<Fault>> described_stack(
+    const std::string& name, const std::vector<std::pair<std::string, std::string>>& description) {
+  std::string toml;
+  for (const auto& [key, text] : description) {
+    const bool is_bare = text.starts_with('[') || text.starts_with('{') || text == "true" || text == "false";
+    toml += key + " = " + (is_bare ? text : quoted(text)) + "\n";
+  }
+  auto read = parse_profile(name, toml);
+  if (const auto* faults = std::get_if<std::vector<Fault>>(&read)) {
+    return *faults;
+  }
+  return stack_of(std::get<Profile>(read));
+}
+
 std::string profile_toml(const Profile& profile) {
   std::string text = "# " + profile.name + ": " + profile.about + ". Times are in seconds.\n";
   const std::string& base = is_profile_file(profile.name) ? profile.based_on : profile.name;

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -23,6 +24,14 @@ namespace portsim {
 /// The same from a file; one that cannot be read is told of `where` (`--profile ./mine.toml`).
 [[nodiscard]] std::variant<Profile, std::vector<Fault>> read_profile_file(const std::string& path,
                                                                           const std::string& where);
+
+/// All numbers of a stack as (name, text) pairs, under the keys of a profile's file: with them a result tells
+/// what was simulated, whatever the profile of that name becomes.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> describe_stack(const Stack& stack);
+
+/// The stack of that name which `describe_stack` described.
+[[nodiscard]] std::variant<Stack, std::vector<Fault>> described_stack(
+    const std::string& name, const std::vector<std::pair<std::string, std::string>>& description);
 
 /// The profile as `parse_profile` reads it, the source of each number in a comment of one line above it.
 [[nodiscard]] std::string profile_toml(const Profile& profile);

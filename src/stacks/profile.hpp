@@ -100,4 +100,7 @@ void visit_numbers(AnyProfile& profile, Visit&& visit) {
 /// The stack of a profile, as the engine is given it.
 [[nodiscard]] Stack stack_of(const Profile& profile);
 
+/// The other way round: a profile of the stack's numbers, without sources.
+[[nodiscard]] Profile profile_of(const Stack& stack);
+
 }  // namespace portsim

@@ -65,6 +65,34 @@ Stack stack_of(const Profile& profile) {
   };
 }
 
+Profile profile_of(const Stack& stack) {
+  Profile profile;
+  profile.name = stack.name;
+  profile.ports.value = stack.ports;
+  profile.scope.value = stack.scope;
+  profile.selection.value = stack.selection;
+  profile.time_wait.value = stack.time_wait;
+  profile.time_wait_limits.value = stack.time_wait_limits;
+  profile.time_wait_knob = stack.time_wait_knob;
+  profile.fin_wait_2_timeout.value = stack.fin_wait_2_timeout;
+  profile.fin_wait_2_split.value = stack.fin_wait_2_split;
+  profile.syn_waits.value = stack.syn_waits;
+  profile.syn_give_up.value = stack.syn_give_up;
+  profile.fin_waits.value = stack.fin_waits;
+  profile.timer_hz.value = stack.timer_hz;
+  profile.time_wait_reuse.value = stack.time_wait_reuse;
+  profile.age_tick.value = stack.age_tick;
+  profile.max_time_wait.value = stack.max_time_wait;
+  profile.cap_rule.value = stack.cap_rule;
+  profile.gives_out_time_wait.value = stack.gives_out_time_wait;
+  profile.autobind_reuse.value = stack.autobind_reuse;
+  profile.rules.value = stack.rules;
+  profile.application_error.value = stack.application_error;
+  profile.bind_error.value = stack.bind_error;
+  profile.session_limit.value = stack.session_limit;
+  return profile;
+}
+
 TimeLimits no_limits() { return {.least = Duration{}, .most = kLongestDelay, .step = Duration{1}}; }
 
 Sourced<std::optional<std::uint64_t>> no_session_limit() {

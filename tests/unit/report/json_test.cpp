@@ -208,7 +208,9 @@ TEST_CASE("without a search for limits neither sustainable nor advice is written
 
 TEST_CASE("the scenario is echoed as text under its options' names") {
   const rapidjson::Document json = parsed(json_of(overload_report()));
-  CHECK(keys(json["scenario"]) == Names{"rate", "time_wait_reuse"});
+  CHECK(keys(json["scenario"]) == Names{"rate", "time_wait_reuse", "stack"});
+  CHECK(keys(json["scenario"]["stack"]) == Names{"scope", "fin_waits_s"});
+  CHECK(std::string(json["scenario"]["stack"]["fin_waits_s"].GetString()) == "[3, 6]");
   CHECK(std::string(json["scenario"]["rate"].GetString()) == "20/s");
   CHECK(std::string(json["scenario"]["time_wait_reuse"].GetString()) == "1, \"2\"");
 }

@@ -4,6 +4,7 @@
 #include "portsim/simulate.hpp"
 #include "portsim/theory.hpp"
 #include "sample_report.hpp"
+#include "scenario/profile_file.hpp"
 #include "scenario/settings.hpp"
 
 using namespace portsim;
@@ -17,6 +18,7 @@ Report report_of(const std::vector<Setting>& settings) {
   const auto& scenario = std::get<ValidScenario>(built);
   return {"1.2.3",
           describe(*scenario),
+          describe_stack(scenario->stack),
           scenario,
           simulate(scenario),
           closed_forms(scenario),

@@ -32,7 +32,13 @@ std::string written(Write write) {
 }  // namespace
 
 Report empty_report(const Scenario& scenario) {
-  Report report{"1.2.3", {{"rate", "20/s"}, {"time-wait-reuse", "1, \"2\""}}, valid(scenario), {}, {}, {},
+  Report report{"1.2.3",
+                {{"rate", "20/s"}, {"time-wait-reuse", "1, \"2\""}},
+                {{"scope", "host"}, {"fin_waits_s", "[3, 6]"}},
+                valid(scenario),
+                {},
+                {},
+                {},
                 false};
   report.result.capacity = report.scenario.capacity();
   report.result.window = scenario.duration - scenario.warm_up;

@@ -38,6 +38,16 @@ TEST_CASE("every profile comes back from the TOML file that shows it") {
   }
 }
 
+TEST_CASE("every stack comes back from the description that a result holds") {
+  for (const Stack& stack : stacks()) {
+    CAPTURE(stack.name);
+    CHECK(stack_of(profile_of(stack)) == stack);
+    const auto read = described_stack(stack.name, describe_stack(stack));
+    REQUIRE(std::holds_alternative<Stack>(read));
+    CHECK(std::get<Stack>(read) == stack);
+  }
+}
+
 TEST_CASE("a short profile has the other numbers of the one that it is based on") {
   const Profile profile = parsed("based_on = \"linux\"\nports = \"1000-1999\"\ntime_wait_s = \"1min\"\n");
   Stack expected = *find_stack("linux");
