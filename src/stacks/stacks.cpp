@@ -87,6 +87,7 @@ Profile profile_of(const Stack& stack) {
   profile.gives_out_time_wait.value = stack.gives_out_time_wait;
   profile.autobind_reuse.value = stack.autobind_reuse;
   profile.rules.value = stack.rules;
+  profile.nat.value = stack.nat;
   profile.application_error.value = stack.application_error;
   profile.bind_error.value = stack.bind_error;
   profile.session_limit.value = stack.session_limit;
