@@ -203,6 +203,7 @@ class KnobTranslator {
       case KnobRole::reuse_delay:
       case KnobRole::timestamps:
       case KnobRole::autobind_reuse:
+      case KnobRole::rfc1337:
       case KnobRole::max_time_wait:
       case KnobRole::syn_retries:
       case KnobRole::linux_syn_retries:
@@ -251,6 +252,7 @@ class KnobTranslator {
         break;
       case KnobRole::timestamps: emit(use, "timestamps", yes_no_text(use.numbers[0] != 0)); break;
       case KnobRole::autobind_reuse: emit(use, "autobind-reuse", yes_no_text(use.numbers[0] != 0)); break;
+      case KnobRole::rfc1337: emit(use, "rfc1337", yes_no_text(use.numbers[0] != 0)); break;
       case KnobRole::max_time_wait: emit(use, "max-time-wait", std::to_string(use.numbers[0])); break;
       case KnobRole::syn_retries:
         emit(use, "syn-waits", waits_text(doubling_waits(profile_.syn_waits.value.front(), use.numbers[0])));

@@ -198,6 +198,16 @@ constexpr std::array kTable{
            false,
            [](std::string_view text, Draft& d) { return store(parse_yes_no(text), d.scenario.timestamps); },
            [](const Scenario& s) { return Text(yes_no_text(s.timestamps)); }},
+    Option{{"rfc1337", "YES", "Stack", "Whether TIME_WAIT ignores an RST of the peer, as RFC 1337 advises.",
+            "the profile's (nt4: no)"},
+           false,
+           [](std::string_view text, Draft& d) {
+             bool ignores = false;
+             std::optional<Wrong> wrong = store(parse_yes_no(text), ignores);
+             d.scenario.stack.rules.reset_ends_time_wait = !ignores;
+             return wrong;
+           },
+           [](const Scenario& s) { return Text(yes_no_text(!s.stack.rules.reset_ends_time_wait)); }},
     Option{
         {"syn-waits", "TIMES", "Stack",
          "Waits after each try of a SYN, the last included: 3s,6s,12s or 5*1s,2s,4s.",

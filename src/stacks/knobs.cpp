@@ -32,6 +32,7 @@ std::vector<Knob> linux_knobs() {
        {},
        "ip-sysctl: a list of ports and ranges with commas between them"},
       {"net.ipv4.ip_autobind_reuse", on, KnobRole::autobind_reuse, 0, 1, {}, "ip-sysctl: 0 or 1"},
+      {"net.ipv4.tcp_rfc1337", on, KnobRole::rfc1337, 0, 1, {}, "ip-sysctl: 0 or 1"},
       {"net.ipv4.tcp_tw_reuse",
        on,
        KnobRole::reuse_mode,

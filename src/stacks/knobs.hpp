@@ -25,6 +25,7 @@ enum class KnobRole : std::uint8_t {
   reuse_delay,         ///< the age at which a port is reused, in the knob's unit
   timestamps,          ///< 0: off
   autobind_reuse,      ///< 0: off
+  rfc1337,             ///< 1: an RST does not end TIME_WAIT
   max_time_wait,       ///< the cap on connections in TIME_WAIT
   syn_retries,         ///< retransmissions of a SYN, each wait twice the last
   linux_syn_retries,   ///< the same; the stack gives up by the time that has passed

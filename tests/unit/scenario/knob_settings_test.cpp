@@ -53,13 +53,15 @@ TEST_CASE("a knob of Windows NT sets what its documentation says") {
 }
 
 TEST_CASE("a knob of Linux sets what its documentation says") {
-  const Scenario s = scenario_on("linux", {{knob("net.ipv4.ip_local_port_range=1024\t65535"),
-                                            knob("ip_local_reserved_ports=2000,3000-3010"),
-                                            knob("ip_autobind_reuse=1"), knob("net/ipv4/tcp_timestamps=0"),
-                                            knob("tcp_fin_timeout=10"), knob("tcp_max_tw_buckets=5000")}});
+  const Scenario s = scenario_on(
+      "linux",
+      {{knob("net.ipv4.ip_local_port_range=1024\t65535"), knob("ip_local_reserved_ports=2000,3000-3010"),
+        knob("ip_autobind_reuse=1"), knob("tcp_rfc1337=1"), knob("net/ipv4/tcp_timestamps=0"),
+        knob("tcp_fin_timeout=10"), knob("tcp_max_tw_buckets=5000")}});
   CHECK(s.ports == std::vector<PortRange>{{1024, 65535}});
   CHECK(s.reserved_ports == std::vector<PortRange>{{2000, 2000}, {3000, 3010}});
   CHECK(s.stack.autobind_reuse);
+  CHECK_FALSE(s.stack.rules.reset_ends_time_wait);
   CHECK_FALSE(s.timestamps);
   CHECK(s.fin_wait_2_timeout == Duration{10s});
   CHECK(s.stack.max_time_wait == 5000U);

@@ -28,6 +28,7 @@ class RandomSettings {
         {"time-wait-reuse", pick({"none", time(), "loopback:" + time()})},
         {"max-time-wait", pick({"none", count(0, 1'000'000'000'000)})},
         {"timestamps", pick({"yes", "no"})},
+        {"rfc1337", pick({"yes", "no"})},
         {"syn-waits",
          pick({"5*1s,2s,4s", count(1, 9) + "s", count(2, 300) + "*" + count(0, 9) + "ms,1s,1s"})},
         {"syn-give-up", pick({"none", time()})},
