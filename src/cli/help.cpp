@@ -94,12 +94,12 @@ Not modelled:
     --lifetime stands for all of it
   - loss of anything but SYN, SYN+ACK, FIN and the answer to a FIN; the last ACK
     always arrives
-  - a reset or a new SYN that reaches a port in TIME_WAIT (RFC 1337, RFC 6191)
+  - a new SYN of the peer that reaches a port in TIME_WAIT (RFC 6191)
   - simultaneous open, half-open connections, keep-alive probes
   - what else takes ports from the same pool: UDP (on Windows NT), listening
     sockets, other programs; --ports-in-use stands for a constant number of them
-  - reuse of TIME_WAIT ports before their time, and limits on their number
-  - timers that end on a kernel's grid; every timer here is exact
+  - what a translator does to a connection that it forgets; a SYN that it drops
+    is not offered to it again when the host repeats it
   - limits other than ports: memory, file descriptors, control blocks, CPU
 )";
 

@@ -26,7 +26,7 @@ namespace portsim {
 namespace {
 
 constexpr std::uint64_t kLastPort = 65535;
-constexpr std::uint64_t kStepGrowth = 8;
+constexpr std::uint64_t kStepGrowth = 2;
 constexpr std::uint64_t kMostVerified = 2'000'000;      // connections of a made-up load in one run
 constexpr std::uint64_t kMostVerifiedByRuns = 500'000;  // the same where each value takes many runs
 constexpr std::uint64_t kRateGranule = 1'000'000;       // of the grid of rates, by runs: 6 significant digits
@@ -235,14 +235,14 @@ class ByRuns {
                            : std::min(scenario.duration, time_of(*load, kMostVerifiedByRuns));
   }
 
-  // The undisturbed hold, or the time in which all ports are given out, and a quarter more.
+  // The undisturbed hold, or the time in which all ports are given out, and half as much more.
   [[nodiscard]] Duration short_window(const Scenario& scenario) const {
     const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
     Duration window = whole_window(scenario);
     const auto hold = constant_hold(undisturbed(scenario));
     if (load != nullptr && hold) {
-      window = std::min(window, std::max(*hold + *hold / 4, Duration{1}));
-      window = std::min(window, time_of(*load, std::min(capacity_ + capacity_ / 4 + 1, kMostVerified)));
+      window = std::min(window, std::max(*hold + *hold / 2, Duration{1}));
+      window = std::min(window, time_of(*load, std::min(capacity_ + capacity_ / 2 + 1, kMostVerified)));
     }
     return window;
   }

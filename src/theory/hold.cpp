@@ -35,6 +35,16 @@ std::vector<Duration> syn_schedule(const Stack& stack) {
   return waits;
 }
 
+// True unless there are fewer connections at once, each with a port of its own, than the cap allows.
+bool can_reach_cap(const Scenario& scenario) {
+  const std::optional<std::uint64_t>& most = scenario.stack.max_time_wait;
+  Uint128 ports = 0;
+  for (const PortRange& range : scenario.ports) {
+    ports += Uint128{range.last} - range.first + 1;
+  }
+  return most && ports * scenario.source_addresses * scenario.destinations >= *most;
+}
+
 // One way in which an exchange of a segment and its answer can go.
 struct Course {
   double probability = 0;
@@ -200,13 +210,14 @@ std::optional<Closer> only_closer(const CloserWeights& weights) {
 }
 
 bool is_undisturbed(const Scenario& scenario) {
+  const bool is_capped = can_reach_cap(scenario);
   const Stack& stack = scenario.stack;
   const bool is_reused =
       stack.time_wait_reuse && !stack.time_wait_reuse->loopback_only && scenario.timestamps;
   const bool is_split = scenario.fin_wait_2_timeout && stack.fin_wait_2_split &&
                         *scenario.fin_wait_2_timeout > *stack.fin_wait_2_split;
   const bool is_shared = stack.autobind_reuse && scenario.reuse_address && scenario.bind == BindMode::port0;
-  return !stack.timer_hz && !is_reused && !stack.max_time_wait && !stack.gives_out_time_wait && !is_split &&
+  return !stack.timer_hz && !is_reused && !is_capped && !stack.gives_out_time_wait && !is_split &&
          !scenario.nat && !is_shared && scenario.time_wait_resets == 0;
 }
 

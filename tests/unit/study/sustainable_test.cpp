@@ -321,5 +321,41 @@ TEST_CASE("a single recorded connection needs one port, even for no time at all"
   CHECK(sustainable(scenario).min_ports == 1U);
 }
 
+// True when a run with the values of `found` fails nothing, and one with a tenth of a percent more load or
+// less pool does.
+bool is_close(const Scenario& scenario, const Sustainable& found) {
+  const std::uint64_t mantissa = found.max_rate->mantissa;
+  Scenario rate = scenario;
+  made_up(rate).rate = *found.max_rate;
+  Scenario higher = rate;
+  made_up(higher).rate.mantissa = mantissa + mantissa / 1000;
+  Scenario ports = scenario;
+  give_ports(ports, static_cast<std::uint16_t>(*found.min_ports));
+  Scenario fewer = scenario;
+  give_ports(fewer, static_cast<std::uint16_t>(*found.min_ports - *found.min_ports / 1000 - 1));
+  return failures(rate) == 0 && failures(higher) > 0 && failures(ports) == 0 && failures(fewer) > 0;
+}
+
+TEST_CASE("on a timer wheel the load that just does is found by runs") {
+  Scenario scenario = main_case();
+  scenario.stack.timer_hz = 250;
+  scenario.timer_offset = 1188ms;
+  const Sustainable found = sustainable(scenario);
+  REQUIRE(found.max_rate);
+  REQUIRE(found.min_ports);
+  CHECK(is_close(scenario, found));
+  CHECK(found.max_delay == 182s);  // its end lies up to 16.384 s later
+}
+
+TEST_CASE("where TIME_WAIT is reused the load that just does is found by runs") {
+  Scenario scenario = main_case();
+  scenario.duration = 5min;
+  scenario.stack.time_wait_reuse = TimeWaitReuse{.age = 1s};
+  const Sustainable found = sustainable(scenario);
+  REQUIRE(found.max_rate);
+  CHECK(is_close(scenario, found));
+  CHECK(found.max_delay == 300s);
+}
+
 }  // namespace
 }  // namespace portsim

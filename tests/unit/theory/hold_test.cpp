@@ -173,5 +173,45 @@ TEST_CASE("there is no mean hold where a port may never be freed") {
   CHECK_FALSE(mean_hold_ns(scenario));
 }
 
+TEST_CASE("a hold that its phases alone do not decide has no closed form") {
+  const auto disturbed = [](auto change) {
+    Scenario scenario = main_case();
+    change(scenario);
+    CHECK_FALSE(mean_hold_ns(scenario).has_value());
+    CHECK(constant_hold(undisturbed(scenario)) == constant_hold(main_case()));
+    return !is_undisturbed(scenario) && !constant_hold(scenario);
+  };
+  CHECK(disturbed([](Scenario& s) { s.stack.timer_hz = 250; }));
+  CHECK(disturbed([](Scenario& s) { s.stack.time_wait_reuse = TimeWaitReuse{.age = 1s}; }));
+  CHECK(disturbed([](Scenario& s) { s.stack.max_time_wait = 3977; }));
+  CHECK(disturbed([](Scenario& s) { s.stack.gives_out_time_wait = true; }));
+  CHECK(disturbed([](Scenario& s) { s.stack.fin_wait_2_split = 60s; }));
+  CHECK(disturbed([](Scenario& s) { s.time_wait_resets = 1; }));
+  CHECK(disturbed([](Scenario& s) { s.nat.emplace(); }));
+}
+
+TEST_CASE("what cannot come about disturbs no hold") {
+  Scenario scenario = main_case();
+  scenario.stack.max_time_wait = 3978;  // more than there are ports
+  scenario.stack.time_wait_reuse = TimeWaitReuse{.age = 1s, .loopback_only = true};
+  scenario.stack.fin_wait_2_split = 300s;
+  CHECK(is_undisturbed(scenario));
+  scenario.stack.time_wait_reuse = TimeWaitReuse{.age = 1s};
+  scenario.timestamps = false;
+  CHECK(is_undisturbed(scenario));
+  CHECK(constant_hold(scenario) == constant_hold(main_case()));
+}
+
+TEST_CASE("a SYN schedule ends with the wait at whose end the stack gives up") {
+  Scenario scenario = main_case();
+  scenario.stack.syn_waits = {1s, 1s, 2s, 4s};
+  scenario.stack.syn_give_up = 3s;
+  CHECK(constant_hold(scenario, Closer::unreachable) == 4s);
+  scenario.stack.syn_give_up = 2s;
+  CHECK(constant_hold(scenario, Closer::unreachable) == 2s);
+  scenario.stack.syn_give_up.reset();
+  CHECK(constant_hold(scenario, Closer::unreachable) == 8s);
+}
+
 }  // namespace
 }  // namespace portsim
