@@ -16,7 +16,7 @@ namespace portsim {
 
 /// What an attempt asks for.
 struct PortRequest {
-  Searcher searcher;              ///< its key is filled in by the port space
+  Searcher searcher{};            ///< its key is filled in by the port space
   std::uint32_t source = 0;       ///< local address, by number
   std::uint32_t destination = 0;  ///< remote address and port, by number
   BindMode bind = BindMode::none;
