@@ -1,7 +1,6 @@
 #include "engine/port_space.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 #include <variant>
 
@@ -57,7 +56,8 @@ bool lends_ports(const Stack& stack) { return stack.time_wait_reuse || stack.giv
 PortSpace::Layout PortSpace::lay_out(const ValidScenario& scenario) {
   Layout layout{.ports = PortSearch::arrange(scenario->selection, searched_ports(scenario)), .place_of = {}};
   const auto size = static_cast<std::uint32_t>(layout.ports.size());
-  layout.place_of.resize(std::size_t{std::numeric_limits<std::uint16_t>::max()} + 1, size);
+  const std::uint16_t last = *std::max_element(layout.ports.begin(), layout.ports.end());
+  layout.place_of.resize(std::size_t{last} + 1, size);
   for (std::uint32_t place = 0; place < size; ++place) {
     layout.place_of[layout.ports[place]] = place;
   }
@@ -190,7 +190,8 @@ std::uint64_t PortSpace::cost_of_failure(const PortRequest& request) const {
 
 // bind() to a certain port: with SO_REUSEADDR it may be one whose connections all have set that.
 std::optional<Found> PortSpace::find_number(const PortRequest& request, std::uint32_t key) {
-  const std::uint32_t place = layout_->place_of[request.port];
+  const std::vector<std::uint32_t>& place_of = layout_->place_of;
+  const std::uint32_t place = request.port < place_of.size() ? place_of[request.port] : size();
   if (place == size()) {
     return std::nullopt;
   }

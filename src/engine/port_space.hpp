@@ -16,7 +16,7 @@ namespace portsim {
 
 /// What an attempt asks for.
 struct PortRequest {
-  Searcher searcher;              ///< its key is filled in by the port space
+  Searcher searcher{};            ///< its key is filled in by the port space
   std::uint32_t source = 0;       ///< local address, by number
   std::uint32_t destination = 0;  ///< remote address and port, by number
   BindMode bind = BindMode::none;
@@ -93,8 +93,9 @@ class PortSpace {
 
   /// Which port is where; the same for all hosts.
   struct Layout {
-    std::vector<std::uint16_t> ports;     ///< by place
-    std::vector<std::uint32_t> place_of;  ///< by port; the number of ports where it is none
+    std::vector<std::uint16_t> ports;  ///< by place
+    std::vector<std::uint32_t>
+        place_of;  ///< by port up to the last one; the number of ports where it is none
   };
 
   static Layout lay_out(const ValidScenario& scenario);

@@ -39,11 +39,12 @@ std::string number(const std::optional<Enum>& value) {
 }
 
 /// What holds for TIME_WAIT in every run; what does not, in words.
-std::optional<std::string> broken_time_wait_rule(const Scenario& scenario, const Result& result) {
+std::optional<std::string> broken_time_wait_rule(const ValidScenario& valid, const Result& result) {
+  const Scenario& scenario = *valid;
   const std::optional<std::uint64_t> most_time_wait =
       scenario.stack.cap_rule == CapRule::recycle_when_crowded ? std::nullopt : scenario.stack.max_time_wait;
   if (most_time_wait.has_value() &&
-      result.states[client_index(TcpState::time_wait)].gauge.peak > *most_time_wait) {
+      result.states[client_index(TcpState::time_wait)].gauge.peak > *most_time_wait * valid.hosts()) {
     return "no more connections are in TIME_WAIT than the cap allows";
   }
   if ((result.early_releases.capped > 0 && !scenario.stack.max_time_wait.has_value()) ||
@@ -53,8 +54,29 @@ std::optional<std::string> broken_time_wait_rule(const Scenario& scenario, const
   return std::nullopt;
 }
 
+/// What holds for two pools in a row in every run; what does not, in words.
+std::optional<std::string> broken_nat_rule(const Scenario& scenario, const Result& result) {
+  if (result.nat.has_value() != scenario.nat.has_value()) {
+    return "there is a translator in the result exactly where the scenario has one";
+  }
+  if (!result.nat.has_value()) {
+    return std::nullopt;
+  }
+  const NatResult& nat = *result.nat;
+  if (nat.at_hosts.failed + nat.at_nat.failed != result.failed ||
+      nat.at_hosts.first.has_value() != (nat.at_hosts.failed > 0) ||
+      nat.at_nat.first.has_value() != (nat.at_nat.failed > 0)) {
+    return "every failed attempt failed at one of the two pools";
+  }
+  if (nat.key_peak > nat.capacity || nat.key_peak > nat.in_use.peak || nat.in_use.at_end > nat.in_use.peak) {
+    return "no key has more translations than it can have, or than there are";
+  }
+  return std::nullopt;
+}
+
 /// Sums and bounds that hold in every run; the first that does not, in words.
-std::optional<std::string> broken_invariant(const Scenario& scenario, const Result& result) {
+std::optional<std::string> broken_invariant(const ValidScenario& valid, const Result& result) {
+  const Scenario& scenario = *valid;
   if (result.attempts != result.connected + result.refused + result.timed_out + result.failed) {
     return "attempts = connected + refused + timed_out + failed";
   }
@@ -105,7 +127,23 @@ std::optional<std::string> broken_invariant(const Scenario& scenario, const Resu
       result.first_failure.has_value() != result.exhausted()) {
     return "there are outages and a first failure exactly where attempts failed";
   }
-  return broken_time_wait_rule(scenario, result);
+  if (const auto rule = broken_nat_rule(scenario, result)) {
+    return rule;
+  }
+  return broken_time_wait_rule(valid, result);
+}
+
+std::string to_text(const NatGateway& gateway) {
+  const Nat& nat = *gateway.stack.nat;
+  std::string ports;
+  for (const PortRange& range : gateway.stack.ports) {
+    ports += fmt::format(" {}-{}", range.first, range.last);
+  }
+  return fmt::format(
+      "  translator of {} hosts: ports{} of {} addresses, scope {}, per host {}; ns after FIN {}, RST {}, "
+      "unanswered SYN {}, silence {}\n",
+      gateway.hosts, ports, gateway.addresses, static_cast<int>(gateway.stack.scope), nat.is_per_host,
+      gateway.stack.time_wait.count(), nat.after_reset.count(), cell(nat.half_open), cell(nat.idle));
 }
 
 }  // namespace
@@ -127,6 +165,9 @@ std::string to_text(const Scenario& scenario) {
       "{}\n",
       static_cast<int>(stack.cap_rule), stack.age_tick.count(), cell(stack.fin_wait_2_split),
       stack.gives_out_time_wait, stack.rules.reset_ends_time_wait);
+  if (scenario.nat.has_value()) {
+    text += to_text(*scenario.nat);
+  }
   if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
     text +=
         "  start_ns,closer,lifetime,peer_close_delay,connect_timeout,source,destination,bind,port,"
@@ -173,7 +214,7 @@ std::optional<std::string> disagreement(const ValidScenario& scenario, std::uint
                        extra_timeline_step.count(), difference->field, difference->left, difference->right,
                        to_text(*scenario));
   }
-  if (const auto rule = broken_invariant(*scenario, result)) {
+  if (const auto rule = broken_invariant(scenario, result)) {
     return fmt::format("this does not hold: {}\n{}", *rule, to_text(*scenario));
   }
   return std::nullopt;

@@ -83,6 +83,16 @@ void stretch(Scenario& scenario, std::int64_t factor) {
   if (scenario.stack.time_wait_reuse.has_value()) {
     scenario.stack.time_wait_reuse->age *= factor;
   }
+  if (scenario.nat.has_value()) {
+    Nat& nat = *scenario.nat->stack.nat;
+    scenario.nat->stack.time_wait *= factor;
+    nat.after_reset *= factor;
+    for (std::optional<Duration>* timeout : {&nat.half_open, &nat.idle}) {
+      if (timeout->has_value()) {
+        **timeout *= factor;
+      }
+    }
+  }
   scenario.retry.delay *= factor;
   scenario.duration *= factor;
   scenario.warm_up *= factor;
@@ -184,7 +194,12 @@ TEST_CASE("port-nanoseconds are conserved: what connections held is what the gau
     scenario.warm_up = Duration{0};
     const ValidScenario valid = must_be_valid(scenario);
     const Result result = simulate(valid);
-    if (result.drain == Duration{0}) {
+    if (result.nat.has_value() && result.nat->at_nat.failed > 0) {
+      // A SYN that is dropped holds a port, and no connection.
+      if (result.drain == Duration{0}) {
+        CHECK((result.hold_sum_ns.value() <= result.ports_in_use.area));
+      }
+    } else if (result.drain == Duration{0}) {
       ++checked;
       REQUIRE(result.hold_sum_ns.has_value());
       CHECK((*result.hold_sum_ns == result.ports_in_use.area));
@@ -211,6 +226,10 @@ TEST_CASE("a run in slow motion is the same run: all times stretched stretch all
     CHECK((slow.ports_in_use.area == plain.ports_in_use.area * static_cast<unsigned>(kFactor)));
     CHECK((slow.search_sum == plain.search_sum));
     CHECK(slow.server_sessions_peak == plain.server_sessions_peak);
+    if (slow.nat.has_value() && plain.nat.has_value()) {
+      CHECK((slow.nat->in_use.area == plain.nat->in_use.area * static_cast<unsigned>(kFactor)));
+      CHECK(slow.nat->at_nat.failed == plain.nat->at_nat.failed);
+    }
     CHECK(slow.drain.has_value() == plain.drain.has_value());
     if (slow.drain.has_value() && plain.drain.has_value()) {
       CHECK(*slow.drain == *plain.drain * kFactor);

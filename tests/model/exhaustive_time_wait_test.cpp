@@ -56,7 +56,7 @@ TEST_CASE("every cap from 0 to 3 on three connections, every rule, each way into
         scenario.duration = Duration{7};
         for (std::size_t mix = 0; mix < power(kClosers.size() * 2, 3); ++mix) {
           const auto ways = digits<3>(mix, kClosers.size() * 2);
-          for_each_pattern(3, 4, [&](const std::vector<std::int64_t>& starts) {
+          for_each_pattern(3, 3, [&](const std::vector<std::int64_t>& starts) {
             std::vector<RecordedConnection> rows = rows_at(starts);
             for (std::size_t i = 0; i < rows.size(); ++i) {
               rows[i].closer = kClosers[ways[i] / 2];
@@ -68,7 +68,7 @@ TEST_CASE("every cap from 0 to 3 on three connections, every rule, each way into
       }
     }
   }
-  REQUIRE(cases == 3 * 4 * 3 * power(6, 3) * 20);
+  REQUIRE(cases == 3 * 4 * 3 * power(6, 3) * 10);
 }
 
 TEST_CASE("every age from 0 to 4 ns at which a port is reused, every scope, bound in every way") {
@@ -85,7 +85,7 @@ TEST_CASE("every age from 0 to 4 ns at which a port is reused, every scope, boun
         scenario.duration = Duration{8};
         for (std::size_t mix = 0; mix < power(5, 3); ++mix) {
           const auto ways = digits<3>(mix, 5);
-          for_each_pattern(3, 7, [&](const std::vector<std::int64_t>& starts) {
+          for_each_pattern(3, 6, [&](const std::vector<std::int64_t>& starts) {
             std::vector<RecordedConnection> rows = rows_at(starts);
             for (std::size_t i = 0; i < rows.size(); ++i) {
               rows[i].bind = ways[i] < 3 ? static_cast<BindMode>(ways[i]) : BindMode::none;
@@ -98,14 +98,14 @@ TEST_CASE("every age from 0 to 4 ns at which a port is reused, every scope, boun
       }
     }
   }
-  REQUIRE(cases == 3 * 4 * 2 * power(5, 3) * 84);
+  REQUIRE(cases == 3 * 4 * 2 * power(5, 3) * 56);
 }
 
 TEST_CASE("every way in which three connections to two destinations can share ports by SO_REUSEADDR") {
   std::uint64_t cases = 0;
   for (const Selection selection :
        {Selection::sequential, Selection::random_start, Selection::parity_first}) {
-    for (std::uint16_t ports = 1; ports <= 2; ++ports) {
+    for (std::uint16_t ports = selection == Selection::sequential ? 1 : 2; ports <= 2; ++ports) {
       for (const bool has_timestamps : {true, false}) {
         Scenario scenario = small_host(ports, kNoRetry);
         scenario.scope = Scope::tuple;
@@ -130,7 +130,7 @@ TEST_CASE("every way in which three connections to two destinations can share po
       }
     }
   }
-  REQUIRE(cases == 3 * 2 * 2 * power(12, 3) * 10);
+  REQUIRE(cases == (2 + 1 + 1) * 2 * power(12, 3) * 10);  // selections differ from two ports on
 }
 
 TEST_CASE("every order in which four connections to two destinations are given ports in TIME_WAIT") {
@@ -145,7 +145,7 @@ TEST_CASE("every order in which four connections to two destinations are given p
       scenario.duration = Duration{8};
       for (std::size_t mix = 0; mix < power(4, 4); ++mix) {
         const auto ways = digits<4>(mix, 4);
-        for_each_pattern(4, 6, [&](const std::vector<std::int64_t>& starts) {
+        for_each_pattern(4, 5, [&](const std::vector<std::int64_t>& starts) {
           std::vector<RecordedConnection> rows = rows_at(starts);
           for (std::size_t i = 0; i < rows.size(); ++i) {
             rows[i].destination = static_cast<std::uint32_t>(ways[i] % 2);
@@ -156,7 +156,7 @@ TEST_CASE("every order in which four connections to two destinations are given p
       }
     }
   }
-  REQUIRE(cases == 2 * 2 * power(4, 4) * 126);
+  REQUIRE(cases == 2 * 2 * power(4, 4) * 70);
 }
 
 TEST_CASE("every closer on a timer wheel, timers from 0 to two levels up, the grid at every half tick") {

@@ -193,6 +193,32 @@ void count_time_wait(Coverage& coverage, const Scenario& scenario, const Referen
   coverage.count_rare("the same after the port had gone", facts.pairs_waiting_still > 0);
 }
 
+/// Two pools in a row.
+void count_nat(Coverage& coverage, const Scenario& scenario, const ReferenceRun& run) {
+  const bool has_nat = scenario.nat.has_value();
+  const ReferenceFacts& facts = run.facts;
+  const auto is_recorded = std::holds_alternative<RecordedLoad>(scenario.load);
+  coverage.count("translator", has_nat);
+  coverage.count_rare("translator of several hosts", has_nat && scenario.nat->hosts > 1 && !is_recorded);
+  coverage.count_rare("translator of a recorded load", has_nat && is_recorded);
+  coverage.count_rare("translator with ports for each host", has_nat && scenario.nat->stack.nat->is_per_host);
+  coverage.count_rare("translator with ports for each destination",
+                      has_nat && scenario.nat->stack.scope == Scope::tuple && scenario.destinations > 1);
+  coverage.count_rare("failures at a host", has_nat && run.result.nat->at_hosts.failed > 0);
+  coverage.count_rare("failures at a translator", has_nat && run.result.nat->at_nat.failed > 0);
+  coverage.count_rare("failures at both",
+                      has_nat && run.result.nat->at_hosts.failed > 0 && run.result.nat->at_nat.failed > 0);
+  coverage.count_rare("retry of a dropped SYN", facts.dropped_retries > 0);
+  coverage.count_rare("TIME_WAIT reused for a dropped SYN", facts.dropped_reuses > 0);
+  coverage.count_rare("dropped SYN given up", facts.dropped_give_ups > 0);
+  coverage.count_rare("half-open translation forgotten", facts.half_open_forgotten > 0);
+  coverage.count_rare("translation forgotten after RST", facts.resets_forgotten > 0);
+  coverage.count_rare("silent translation forgotten", facts.silent_forgotten > 0);
+  coverage.count_rare("endless translation", facts.endless_translations > 0);
+  coverage.count_rare("port that outlives its translation", facts.outlived_ports > 0);
+  coverage.count_rare("translation that outlives its port", facts.outlived_translations > 0);
+}
+
 /// With this option the engine promises less: whether there is a failure, and which is the first.
 bool stops_at_the_same_failure(const ValidScenario& scenario, const Result& expected) {
   RunOptions options;
@@ -230,6 +256,7 @@ TEST_CASE("the engine and the reference simulator agree on every field of every 
     count_ports(coverage, *scenario);
     count_run(coverage, run);
     count_time_wait(coverage, *scenario, run);
+    count_nat(coverage, *scenario, run);
   }
   std::string table = fmt::format("{} random scenarios; share that had ...\n", cases);
   for (const Coverage::Item& item : coverage.items()) {

@@ -70,7 +70,7 @@ inline void replay(Scenario& scenario, const std::vector<Duration>& starts) {
 /// When the connections of a log give their ports back, in order of the log; all must get one and free it.
 [[nodiscard]] inline std::vector<Duration> releases(const Scenario& scenario) {
   std::vector<Duration> times;
-  for (const auto& [caller, connection] : reference_record(valid(scenario)).connections) {
+  for (const auto& [id, connection] : reference_record(valid(scenario)).connections) {
     times.emplace_back(connection.released.value());
   }
   return times;

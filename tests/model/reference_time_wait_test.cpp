@@ -248,8 +248,8 @@ TEST_CASE("a connection that takes a port from TIME_WAIT leaves room for one mor
   // The second has the other port for long; the third takes that of the first at 4 s, the fourth finds none.
   CHECK(ports_given(scenario) == Ports{1024, 1025, 1024, 0});
   const auto record = reference_record(valid(scenario));
-  CHECK(record.connections.at(0).released == Duration{4s}.count());
-  CHECK(record.connections.at(2).released == Duration{15s}.count());
+  CHECK(record.connections.at({0, 0}).released == Duration{4s}.count());
+  CHECK(record.connections.at({2, 0}).released == Duration{15s}.count());
 }
 
 TEST_CASE("with tcp_tw_reuse a Linux host serves as many connections as were measured") {

@@ -221,7 +221,7 @@ TEST_CASE("lost SYNs and FINs wait on the wheel, and the repetitions of the peer
   for (std::uint64_t seed = 1; seed < 200; ++seed) {
     scenario.seed = seed;
     replay(scenario, std::vector<Duration>{0s});
-    const reference::Life life = reference_record(valid(scenario)).connections.at(0).life;
+    const reference::Life life = reference_record(valid(scenario)).connections.at({0, 0}).life;
     openings.insert(Duration{*life.phases.at(0).ends});
     if (life.phases.size() == 5) {
       peers.insert(Duration{*life.phases[3].ends - *life.phases[2].ends});

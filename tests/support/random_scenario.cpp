@@ -49,6 +49,9 @@ class ScenarioWriter {
     write_closers();
     write_limits();
     write_time_wait_rules();
+    if (random_.chance(18)) {
+      write_translator();
+    }
     if (random_.chance(30)) {
       write_recorded_load();
     } else {
@@ -266,6 +269,38 @@ class ScenarioWriter {
     }
     scenario_.timestamps = random_.chance(90);
     stack.gives_out_time_wait = scenario_.scope != Scope::tuple && random_.chance(20);
+  }
+
+  /// A translator before one to four hosts, with a pool that is smaller than theirs or larger.
+  void write_translator() {
+    NatGateway gateway;
+    gateway.hosts = static_cast<std::uint32_t>(random_.between(1, 4));
+    gateway.addresses = static_cast<std::uint32_t>(random_.between(1, 2));
+    gateway.stack.name = "random-nat";
+    gateway.stack.scope = static_cast<Scope>(random_.between(0, 2));
+    const std::int64_t ports = random_.between(1, 6);
+    gateway.stack.ports = {{1024, static_cast<std::uint16_t>(1023 + ports)}};
+    if (random_.chance(30)) {
+      gateway.stack.ports.push_back({7, 7});
+    }
+    gateway.stack.time_wait = time(0, 25);
+    Nat nat;
+    nat.after_reset = time(0, 5);
+    if (random_.chance(60)) {
+      nat.half_open = time(0, 8);
+    }
+    if (random_.chance(60)) {
+      nat.idle = time(0, 6);
+    }
+    nat.is_per_host = random_.chance(50);
+    gateway.stack.nat = nat;
+    capacity_ *= gateway.hosts;
+    if (random_.chance(60)) {
+      const std::int64_t keys = (nat.is_per_host ? gateway.hosts : 1) *
+                                (gateway.stack.scope == Scope::tuple ? scenario_.destinations : 1);
+      capacity_ = std::min<std::int64_t>(capacity_, ports * gateway.addresses * keys);
+    }
+    scenario_.nat = gateway;
   }
 
   /// The time between connections at which the load is 0.3 to 4 times the pool, give or take.

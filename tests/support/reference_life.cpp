@@ -9,6 +9,7 @@ namespace {
 struct Exchange {
   bool answered = true;
   Nanoseconds end = 0;  ///< when the try begins that gets through, or when nothing is tried any more
+  std::vector<Nanoseconds> tries;  ///< when each began
   bool gave_up = false;
 };
 
@@ -23,6 +24,12 @@ class LifeWriter {
         caller_(caller),
         recorded_(recorded),
         now_(start) {}
+
+  Life write_unanswered() {
+    life_.closer = Closer::unreachable;
+    write_opening();
+    return life_;
+  }
 
   Life write() {
     const bool names_closer = recorded_ != nullptr && recorded_->closer.has_value();
@@ -65,6 +72,7 @@ class LifeWriter {
     Exchange result;
     result.end = begin;
     for (std::uint32_t i = 0; i < waits.size() && !result.gave_up; ++i) {
+      result.tries.push_back(result.end);
       if (!is_lost(purpose, i)) {
         return result;
       }
@@ -98,6 +106,10 @@ class LifeWriter {
       end = start + limit->count();
       life_.outcome = Outcome::timed_out;
       life_.gave_up_syn = false;
+    }
+    life_.last_syn = start;
+    for (const Nanoseconds begun : syn.tries) {
+      life_.last_syn = !limit.has_value() || begun < start + limit->count() ? begun : life_.last_syn;
     }
     if (life_.outcome == Outcome::timed_out) {
       life_.ending = Ending::syn_timeout;
@@ -221,6 +233,11 @@ class LifeWriter {
 };
 
 }  // namespace
+
+Life unanswered_life_of(const Scenario& scenario, const Draws& draws, const Timers& timers,
+                        std::uint64_t caller, const RecordedConnection* recorded, Nanoseconds start) {
+  return LifeWriter(scenario, draws, timers, caller, recorded, start).write_unanswered();
+}
 
 Life life_of(const Scenario& scenario, const Draws& draws, const Timers& timers, std::uint64_t caller,
              const RecordedConnection* recorded, Nanoseconds start) {

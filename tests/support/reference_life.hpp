@@ -33,9 +33,15 @@ struct Life {
   Outcome outcome = Outcome::connected;
   std::vector<Phase> phases;
   Ending ending = Ending::regular;
+  Nanoseconds last_syn = 0;        ///< when the last try of the SYN began
   bool gave_up_syn = false;        ///< before the schedule of the SYN was used up
   std::uint64_t capped_draws = 0;  ///< drawn delays of this life that were cut to 10^9 s
 };
+
+/// The life of a connection none of whose SYNs gets through, as `life_of`.
+[[nodiscard]] Life unanswered_life_of(const Scenario& scenario, const Draws& draws, const Timers& timers,
+                                      std::uint64_t caller, const RecordedConnection* recorded,
+                                      Nanoseconds start);
 
 /// The life of the connection of `caller` (its index in order of arrival) that gets a port at `start`, as
 /// long as nothing cuts it short; `recorded` is its row of the log, null for a load that is made up.

@@ -48,10 +48,10 @@ std::uint64_t capacity_of(const Scenario& scenario) {
       sources_named.insert(row.source);
       destinations_named.insert(row.destination);
     }
-    sources = *sources_named.rbegin() + 1;
+    sources = scenario.nat.has_value() ? 1 : *sources_named.rbegin() + 1;
     destinations = *destinations_named.rbegin() + 1;
   }
-  const std::uint64_t ports = pool_of(scenario).size();
+  const std::uint64_t ports = pool_of(scenario).size() * hosts_of(scenario);
   switch (scenario.scope) {
     case Scope::host: return ports;
     case Scope::address: return ports * sources;
@@ -60,8 +60,8 @@ std::uint64_t capacity_of(const Scenario& scenario) {
   return 0;
 }
 
-Ports::Ports(const Scenario& scenario, const Draws& draws)
-    : scenario_(scenario), draws_(draws), pool_(pool_of(scenario)), searched_(pool_) {
+Ports::Ports(const Scenario& scenario, const Draws& draws, std::uint32_t host)
+    : scenario_(scenario), draws_(draws), host_(host), pool_(pool_of(scenario)), searched_(pool_) {
   for (const std::uint16_t port : pool_) {
     is_in_pool_[port] = true;
   }
@@ -75,7 +75,7 @@ Ports::Ports(const Scenario& scenario, const Draws& draws)
   }
   const bool starts_at_the_first_port =
       scenario.selection == Selection::sequential || scenario.selection == Selection::descending;
-  cursor_ = starts_at_the_first_port ? 0 : of_key(0, 1, searched_.size());
+  cursor_ = starts_at_the_first_port ? 0 : of_key(host_, 1, searched_.size());
 }
 
 PortGrant Ports::choose(const PortWish& wish, Nanoseconds now) {
@@ -129,7 +129,7 @@ void Ports::connect_shared(const PortWish& wish, std::uint16_t port, PortGrant& 
     grant.is_shared = !users_of(port).empty();
   } else if (rival->phase().is_mini_socket && scenario_.timestamps) {
     grant.port = port;
-    grant.loser = rival->wish.caller;
+    grant.loser = rival->wish.id();
   } else {
     grant.refusal = Refusal::port_in_use;
   }
@@ -155,7 +155,7 @@ void Ports::connect_found(const PortWish& wish, Nanoseconds now, std::uint16_t p
   }
   grant.port = port;
   if (rival != nullptr) {
-    grant.loser = rival->wish.caller;
+    grant.loser = rival->wish.id();
   }
 }
 
@@ -203,7 +203,7 @@ std::uint64_t Ports::number_of(const Key& key) {
   if (met == keys_met_.end()) {
     keys_met_.push_back(key);
   }
-  return number;
+  return host_ << 32 | number;
 }
 
 const std::vector<const Connection*>& Ports::users_of(std::uint16_t port) const {

@@ -26,8 +26,8 @@ enum class Refusal : std::uint8_t {
 struct PortGrant {
   std::uint16_t port = 0;  ///< 0: none
   std::uint64_t ports_looked_at = 0;
-  std::optional<std::uint64_t> loser;  ///< the caller whose connection has to be closed first
-  bool gave_up = false;                ///< no port, though the search could have found one
+  std::optional<ConnectionId> loser;  ///< the connection that has to be closed first
+  bool gave_up = false;               ///< no port, though the search could have found one
   Refusal refusal = Refusal::none;
   bool is_shared = false;    ///< bind() let it have a port that others of the address have
   bool beside_bind = false;  ///< a bound socket held a port of the address that connect() had to leave out
@@ -36,14 +36,15 @@ struct PortGrant {
 /// The ports that connections may use, ascending: ranges less reserved ports less ports in use.
 [[nodiscard]] std::vector<std::uint16_t> pool_of(const Scenario& scenario);
 
-/// How many connections can hold a port at once.
+/// How many connections can hold a port at once, over all hosts.
 [[nodiscard]] std::uint64_t capacity_of(const Scenario& scenario);
 
-/// All local ports of the host. The connections that hold them are the caller's; their phases are read anew
+/// All local ports of one host. The connections that hold them are the caller's; their phases are read anew
 /// in every search.
 class Ports {
  public:
-  Ports(const Scenario& scenario, const Draws& draws);
+  /// `host`: its number, from 0.
+  Ports(const Scenario& scenario, const Draws& draws, std::uint32_t host);
 
   /// Searches a port for `wish`. The port is not held yet.
   PortGrant choose(const PortWish& wish, Nanoseconds now);
@@ -102,10 +103,11 @@ class Ports {
 
   const Scenario& scenario_;
   Draws draws_;
+  std::uint64_t host_;
   std::vector<std::uint16_t> pool_;                          ///< ascending
   std::vector<bool> is_in_pool_ = std::vector<bool>(65536);  ///< by port
   std::vector<std::uint16_t> searched_;                      ///< in the order of the search
-  std::vector<Key> keys_met_;                                ///< the number of a key is its place here
+  std::vector<Key> keys_met_;                                ///< the place of a key gives its number
   std::vector<std::vector<const Connection*>> users_;        ///< by port, from the lowest of the pool
   std::map<std::uint32_t, std::uint64_t> bound_;  ///< by source: connections that tie their port to it
   std::map<std::pair<Key, std::uint16_t>, Nanoseconds> last_release_;

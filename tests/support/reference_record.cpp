@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <set>
 
 #include "engine/draws.hpp"
 
@@ -39,6 +40,9 @@ class Reader {
     result.fin_wait_2_timeouts = count_inside(record_.fin_wait_2_timeouts);
     result.fin_timeouts = count_inside(record_.fin_timeouts);
     read_early_closes(result.early_releases);
+    if (scenario_.nat.has_value()) {
+      result.nat = read_nat();
+    }
     result.timeline_step = Duration{(end_ + 999) / 1000};
     result.timeline = timeline(result.timeline_step.count());
     return result;
@@ -91,18 +95,25 @@ class Reader {
   }
 
   void read_attempts(Result& result) const {
+    std::set<std::uint64_t> served;
+    for (const Attempt& attempt : record_.attempts) {
+      if (attempt.outcome != Outcome::failed) {
+        served.insert(attempt.id.caller);
+      }
+    }
     std::uint64_t number = 0;
     for (const Attempt& attempt : record_.attempts) {
       ++number;
-      const std::uint64_t end = static_cast<std::uint64_t>(attempt.outcome) << 32 | attempt.grant.port;
+      const std::uint64_t port = attempt.outcome == Outcome::failed ? 0 : attempt.grant.port;
+      const std::uint64_t end = static_cast<std::uint64_t>(attempt.outcome) << 32 | port;
       result.fingerprint += mix64(mix64(mix64(static_cast<std::uint64_t>(attempt.time)) ^ number) ^ end);
       if (!is_inside(attempt.time)) {
         continue;
       }
       ++result.attempts;
-      if (attempt.try_number == 0) {
+      if (attempt.id.try_number == 0) {
         ++result.callers;
-        result.callers_failed += record_.connections.contains(attempt.caller) ? 0 : 1;
+        result.callers_failed += served.contains(attempt.id.caller) ? 0 : 1;
       }
       switch (attempt.outcome) {
         case Outcome::failed: ++result.failed; break;
@@ -164,12 +175,51 @@ class Reader {
     }
   }
 
+  /// A value that was held for `length` > 0 of the counted window.
+  static void count(GaugeResult& gauge, std::uint64_t value, Nanoseconds length) {
+    gauge.peak = std::max(gauge.peak, value);
+    gauge.area += Uint128{value} * static_cast<std::uint64_t>(length);
+    gauge.at_end = value;
+  }
+
+  [[nodiscard]] NatResult read_nat() const {
+    NatResult nat;
+    nat.capacity = translations_per_key(scenario_);
+    std::map<TranslationKey, std::vector<Translation>> by_key;
+    for (const Translation& translation : record_.translations) {
+      by_key[translation.key].push_back(translation);
+    }
+    nat.in_use = gauge_of(record_.translations);
+    for (const auto& [key, translations] : by_key) {
+      nat.key_peak = std::max(nat.key_peak, gauge_of(translations).peak);
+    }
+    for (const Attempt& attempt : record_.attempts) {
+      if (is_inside(attempt.time) && attempt.outcome == Outcome::failed) {
+        PoolFailures& pool = attempt.is_dropped ? nat.at_nat : nat.at_hosts;
+        ++pool.failed;
+        pool.first = pool.first.value_or(TimePoint{Duration{attempt.time}});
+      }
+    }
+    return nat;
+  }
+
+  /// How many of the translations there are at each time of the counted window.
+  [[nodiscard]] GaugeResult gauge_of(const std::vector<Translation>& translations) const {
+    std::map<Nanoseconds, std::int64_t> changes{{begin_, 0}, {end_, 0}};
+    for (const Translation& translation : translations) {
+      ++changes[std::max(translation.begin, begin_)];
+      --changes[std::max(translation.end.value_or(end_), begin_)];
+    }
+    GaugeResult gauge;
+    std::int64_t value = 0;
+    for (auto change = changes.begin(); change->first < end_; ++change) {
+      value += change->second;
+      count(gauge, static_cast<std::uint64_t>(value), std::next(change)->first - change->first);
+    }
+    return gauge;
+  }
+
   void read_gauges(Result& result) const {
-    const auto count = [](GaugeResult& gauge, std::uint64_t value, Nanoseconds length) {
-      gauge.peak = std::max(gauge.peak, value);
-      gauge.area += Uint128{value} * static_cast<std::uint64_t>(length);
-      gauge.at_end = value;
-    };
     for_each_value(begin_, end_, [&](const StateCounts& states, Nanoseconds /*start*/, Nanoseconds length) {
       count(result.ports_in_use, ports_in_use(states), length);
       for (std::size_t i = 0; i < states.size(); ++i) {
@@ -194,8 +244,8 @@ class Reader {
   void read_connections(Result& result) const {
     result.hold_sum_ns = 0;
     result.drain = Duration{0};
-    for (const auto& [caller, connection] : record_.connections) {
-      if (is_inside(connection.start)) {
+    for (const auto& [id, connection] : record_.connections) {
+      if (is_inside(connection.start) && !connection.is_dropped) {
         ++result.holds;
         result.draws_capped += connection.life.capped_draws;
         if (!connection.released.has_value()) {

@@ -10,16 +10,17 @@
 #include "portsim/scenario.hpp"
 #include "reference_connection.hpp"
 #include "reference_ports.hpp"
+#include "reference_translator.hpp"
 
 namespace portsim::reference {
 
 /// One call of connect().
 struct Attempt {
   Nanoseconds time = 0;
-  std::uint64_t try_number = 0;  ///< from 0
-  std::uint64_t caller = 0;
+  ConnectionId id;
   Outcome outcome = Outcome::failed;
-  PortGrant grant;
+  PortGrant grant;                           ///< by the host
+  bool is_dropped = false;                   ///< the host had a port, but the translator no translation
   std::optional<Nanoseconds> since_release;  ///< of the port that it got
   StateCounts states{};                      ///< before the attempt
 };
@@ -49,7 +50,8 @@ struct EarlyClose {
 /// Everything that happened, in order.
 struct Record {
   std::vector<Attempt> attempts;
-  std::map<std::uint64_t, Connection> connections;  ///< by caller
+  std::map<ConnectionId, Connection> connections;
+  std::vector<Translation> translations;
   std::vector<Entry> entries;
   std::vector<Snapshot> history;  ///< first at time 0, one for each instant with events
   std::vector<Nanoseconds> fin_wait_2_timeouts;

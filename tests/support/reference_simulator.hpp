@@ -36,6 +36,16 @@ struct ReferenceFacts {
   std::uint64_t ports_live = 0;            ///< connect() failed: the bound port was in use in its key
   std::uint64_t pairs_waiting = 0;         ///< connect() failed: the port was in TIME_WAIT for the pair
   std::uint64_t pairs_waiting_still = 0;   ///< the same after the port had gone to another connection
+  std::uint64_t dropped_retries = 0;       ///< tries with a port after one whose SYN the translator dropped
+  std::uint64_t dropped_reuses = 0;        ///< connections closed for one whose SYN the translator dropped
+  std::uint64_t dropped_give_ups = 0;      ///< dropped, and the stack gave up before its schedule was used up
+  std::uint64_t half_open_forgotten =
+      0;  ///< translations whose SYN was not answered, by the end they have ...
+  std::uint64_t resets_forgotten = 0;
+  std::uint64_t silent_forgotten = 0;
+  std::uint64_t endless_translations = 0;   ///< ... or have not
+  std::uint64_t outlived_ports = 0;         ///< ports held longer than their translation
+  std::uint64_t outlived_translations = 0;  ///< translations held longer than their port
 };
 
 /// Everything that happens in a run of `scenario`, attempt by attempt.

@@ -126,6 +126,19 @@ void compare_outages(Comparison& c, const OutageResult& left, const OutageResult
   c.enter("");
 }
 
+void compare_nat(Comparison& c, const std::optional<NatResult>& left, const std::optional<NatResult>& right) {
+  c.check("nat.has_value", left.has_value(), right.has_value());
+  if (left.has_value() && right.has_value()) {
+    c.check("nat.capacity", left->capacity, right->capacity);
+    c.check_gauge("nat.in_use", left->in_use, right->in_use);
+    c.check("nat.key_peak", left->key_peak, right->key_peak);
+    c.check("nat.at_hosts.failed", left->at_hosts.failed, right->at_hosts.failed);
+    c.check("nat.at_hosts.first", left->at_hosts.first, right->at_hosts.first);
+    c.check("nat.at_nat.failed", left->at_nat.failed, right->at_nat.failed);
+    c.check("nat.at_nat.first", left->at_nat.first, right->at_nat.first);
+  }
+}
+
 }  // namespace
 
 std::optional<Difference> first_difference(const Result& left, const Result& right) {
@@ -133,6 +146,7 @@ std::optional<Difference> first_difference(const Result& left, const Result& rig
   compare_counts(c, left, right);
   compare_first_failure(c, left, right);
   compare_outages(c, left.outages, right.outages);
+  compare_nat(c, left.nat, right.nat);
   c.check_gauge("ports_in_use", left.ports_in_use, right.ports_in_use);
   for (std::size_t i = 0; i < kClientStates.size(); ++i) {
     c.check_gauge(name(kClientStates[i]), left.states[i].gauge, right.states[i].gauge);
