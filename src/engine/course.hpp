@@ -59,7 +59,7 @@ class CoursePlanner {
   /// The tries of one exchange of a segment and its answer.
   struct Tries {
     const std::vector<Duration>& waits;  ///< after each try
-    Purpose loss;                        ///< what the draws of its losses are named
+    Purpose loss{};                      ///< what the draws of its losses are named
     bool is_hopeless = false;            ///< no try is ever answered
     bool is_ours = true;                 ///< the waits end by the timers of this host
     std::optional<Duration> give_up{};   ///< the first wait to end so late is the last

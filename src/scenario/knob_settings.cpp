@@ -149,6 +149,7 @@ class KnobTranslator {
       std::vector<std::string_view> names;
       for (const Knob& known : knobs()) {
         names.push_back(known.name);
+        names.push_back(known.name.substr(known.name.rfind('.') + 1));
       }
       const std::string_view likely = nearest(name, names);
       faults_.push_back({setting.where, "no stack is known to have " + quoted(name),
