@@ -124,7 +124,7 @@ TEST_CASE(
   Scenario scenario = linux_load(300, 10, 150s);
   const std::uint64_t unlimited = run(scenario).failed;
   CHECK((unlimited == 641 || unlimited == 642));  // both were measured
-  for (const std::uint64_t cap : {1, 100, 299, 300, 1000}) {
+  for (const std::uint64_t cap : {1U, 100U, 299U, 300U, 1000U}) {
     scenario.stack.cap_rule = CapRule::destroy_newcomer;
     scenario.stack.max_time_wait = cap;
     const Result result = run(scenario);

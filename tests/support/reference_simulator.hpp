@@ -39,12 +39,11 @@ struct ReferenceFacts {
   std::uint64_t dropped_retries = 0;       ///< tries with a port after one whose SYN the translator dropped
   std::uint64_t dropped_reuses = 0;        ///< connections closed for one whose SYN the translator dropped
   std::uint64_t dropped_give_ups = 0;      ///< dropped, and the stack gave up before its schedule was used up
-  std::uint64_t half_open_forgotten =
-      0;  ///< translations whose SYN was not answered, by the end they have ...
-  std::uint64_t resets_forgotten = 0;
-  std::uint64_t silent_forgotten = 0;
-  std::uint64_t endless_translations = 0;   ///< ... or have not
-  std::uint64_t outlived_ports = 0;         ///< ports held longer than their translation
+  std::uint64_t half_open_forgotten = 0;   ///< translations that end after a SYN without answer,
+  std::uint64_t resets_forgotten = 0;      ///< after an RST,
+  std::uint64_t silent_forgotten = 0;      ///< in silence,
+  std::uint64_t endless_translations = 0;  ///< or never
+  std::uint64_t outlived_ports = 0;        ///< ports held longer than their translation
   std::uint64_t outlived_translations = 0;  ///< translations held longer than their port
 };
 
