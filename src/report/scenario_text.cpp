@@ -182,8 +182,21 @@ std::string delay_name(const Stack& stack) {
 }
 
 std::string stack_text(const Scenario& scenario) {
-  return fmt::format("profile {}, {} {}", scenario.stack.name, delay_name(scenario.stack),
-                     human_time(scenario.time_wait));
+  const Stack& stack = scenario.stack;
+  std::string text =
+      fmt::format("profile {}, {} {}", stack.name, delay_name(stack), human_time(scenario.time_wait));
+  if (stack.timer_hz) {
+    text += fmt::format(", ending on the grid of a timer wheel of {} Hz", grouped(*stack.timer_hz));
+  }
+  if (stack.time_wait_reuse && scenario.timestamps) {
+    text += fmt::format("; {}given out again after {}",
+                        stack.time_wait_reuse->loopback_only ? "on the loopback " : "",
+                        human_time(stack.time_wait_reuse->age));
+  }
+  if (stack.max_time_wait) {
+    text += fmt::format("; cap {}", grouped(*stack.max_time_wait));
+  }
+  return text;
 }
 
 std::string nat_text(const Report& report) {

@@ -84,7 +84,8 @@ std::optional<Wrong> store_nat(std::string_view name, Draft& draft) {
   if (is_profile_file(name)) {
     const auto read = read_profile_file(std::string(name), "");
     if (const auto* faults = std::get_if<std::vector<Fault>>(&read)) {
-      return Wrong{faults->front().where + " " + faults->front().what, "azure-nat"};
+      const Fault& fault = faults->front();
+      return Wrong{(fault.where.empty() ? "" : fault.where + " ") + fault.what, "azure-nat"};
     }
     draft.nat_stack = stack_of(std::get<Profile>(read));
   } else if (const Stack* stack = find_stack(name)) {
