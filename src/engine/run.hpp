@@ -20,6 +20,7 @@
 
 namespace portsim {
 
+/// A run from its first attempt to the last release. To be used once.
 class Run {
  public:
   Run(const ValidScenario& valid, const RunOptions& options);
@@ -34,6 +35,13 @@ class Run {
     std::uint32_t number = 0;  ///< of the try, from 0
   };
 
+  /// What an attempt wants, and of whom.
+  struct Wish {
+    std::uint32_t host = 0;
+    PortRequest port;
+    const RecordedConnection* row = nullptr;
+  };
+
   void process_before(TimePoint limit);
   void reach(TimePoint checkpoint);
   void begin_window();
@@ -44,12 +52,6 @@ class Run {
   }
   Attempt take_attempt();
   void execute(const Attempt& attempt);
-  /// What an attempt wants, and of whom.
-  struct Wish {
-    std::uint32_t host = 0;
-    PortRequest port;
-    const RecordedConnection* row = nullptr;
-  };
 
   [[nodiscard]] Wish wish(const Attempt& attempt) const;
   [[nodiscard]] bool may_have(const PortSpace::Answer& found, const Wish& wish, TimePoint now) const;
