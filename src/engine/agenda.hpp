@@ -105,15 +105,23 @@ class Agenda {
   void push(std::size_t line, const Due& due) {
     lines_[line].push(due);
     ++scheduled_;
-    refresh(line);
+    heads_[line] = lines_[line].next_time();
+    if (is_before(line, first_)) {
+      first_ = line;
+    }
   }
 
   /// Takes the next event out; there must be one.
   Due pop() {
-    const std::size_t line = first_;
-    const Due due = lines_[line].pop();
+    const Due due = lines_[first_].pop();
     ++executed_;
-    refresh(line);
+    heads_[first_] = lines_[first_].next_time();
+    first_ = 0;
+    for (std::size_t line = 1; line < kLines; ++line) {
+      if (is_before(line, first_)) {
+        first_ = line;
+      }
+    }
     return due;
   }
 
@@ -123,15 +131,17 @@ class Agenda {
   }
 
  private:
-  void refresh(std::size_t line) {
-    heads_[line] = lines_[line].next_time();
-    first_ = 0;
-    for (std::size_t i = 1; i < kLines; ++i) {
-      if (heads_[i] < heads_[first_] || (heads_[i] == heads_[first_] && heads_[i] != DelayLine::kEmpty &&
-                                         lines_[i].front() < lines_[first_].front())) {
-        first_ = i;
-      }
+  /// True when the head of one line is due before that of another.
+  [[nodiscard]] bool is_before(std::size_t one, std::size_t other) const {
+    if (heads_[one] != heads_[other]) {
+      return heads_[one] < heads_[other];
     }
+    if (heads_[one] == DelayLine::kEmpty || one == other) {
+      return false;
+    }
+    const Due& a = lines_[one].front();
+    const Due& b = lines_[other].front();
+    return a.caller != b.caller ? a.caller < b.caller : one < other;
   }
 
   static constexpr std::array<TimePoint, kLines> all_empty() {
