@@ -177,7 +177,8 @@ class MadeUp {
 // value found is good but perhaps not the best.
 class ByRuns {
  public:
-  explicit ByRuns(const ValidScenario& scenario) : scenario_(*scenario), capacity_(scenario.capacity()) {}
+  explicit ByRuns(const ValidScenario& scenario)
+      : scenario_(*scenario), capacity_(std::min(scenario.capacity(), translations(scenario))) {}
 
   [[nodiscard]] Sustainable find() const {
     Sustainable found;
@@ -201,6 +202,20 @@ class ByRuns {
   }
 
  private:
+  // How many translations there can be at once; without a translator any number.
+  [[nodiscard]] static std::uint64_t translations(const ValidScenario& scenario) {
+    if (!scenario->nat) {
+      return std::numeric_limits<std::uint64_t>::max();
+    }
+    const NatGateway& gateway = *scenario->nat;
+    std::uint64_t ports = 0;
+    for (const PortRange& range : gateway.stack.ports) {
+      ports += std::uint64_t{range.last} - range.first + 1;
+    }
+    return ports * gateway.addresses * (gateway.stack.nat->is_per_host ? scenario.hosts() : 1) *
+           (gateway.stack.scope == Scope::tuple ? scenario->destinations : 1);
+  }
+
   using Search = std::optional<std::uint64_t> (*)(std::uint64_t, std::uint64_t, const Condition&);
 
   // Searches with runs in short windows. Where a whole run then shows a failure of what was found, goes back

@@ -149,7 +149,7 @@ void check_same(const Scenario& a, const Scenario& b) {
 
 TEST_CASE("a described scenario builds the same scenario again") {
   RandomSettings settings(20260101);
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     const Scenario original = scenario_of(settings.draw());
     const auto described = describe(original);
     const Scenario again = scenario_of(described);
@@ -164,7 +164,7 @@ TEST_CASE("a garbled value is a fault, or a value that makes the round trip as w
   constexpr std::string_view kLetters = "0123456789.,:*+-=/exkMmsinhdyno %";
   int accepted = 0;
   int refused = 0;
-  for (int i = 0; i < 5000; ++i) {
+  for (int i = 0; i < 2500; ++i) {
     Level level = settings.draw();
     std::string& value = level[engine() % level.size()].second;
     const std::size_t place = engine() % value.size();

@@ -349,7 +349,8 @@ TEST_CASE("on a timer wheel the load that just does is found by runs") {
 
 TEST_CASE("where TIME_WAIT is reused the load that just does is found by runs") {
   Scenario scenario = main_case();
-  scenario.duration = 5min;
+  scenario.duration = 2min;
+  give_ports(scenario, 400);
   scenario.stack.time_wait_reuse = TimeWaitReuse{.age = 1s};
   const Sustainable found = sustainable(scenario);
   REQUIRE(found.max_rate);
