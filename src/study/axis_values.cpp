@@ -90,7 +90,7 @@ Parsed<Range> parse_range(std::string_view text) {
   range.to = scaled(to->number);
   range.step = scaled(step->number);
   if (range.step == 0 || range.from > range.to || range.to >= kMantissaEnd) {
-    const std::string why = range.step == 0          ? " has a step of 0"
+    const std::string why = range.step == 0         ? " has a step of 0"
                             : range.from > range.to ? " begins above its end"
                                                     : " has more than 18 digits";
     return Wrong{quoted(text) + why, not_a_range.example};

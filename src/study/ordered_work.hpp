@@ -83,8 +83,7 @@ class OrderedWork {
   void work() {
     std::unique_lock lock(mutex_);
     while (true) {
-      room_.wait(lock,
-                 [this] { return stopping_ || claimed_ == end_ || claimed_ - taken_ < kMostAhead; });
+      room_.wait(lock, [this] { return stopping_ || claimed_ == end_ || claimed_ - taken_ < kMostAhead; });
       if (stopping_ || claimed_ == end_) {
         return;
       }

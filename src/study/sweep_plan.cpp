@@ -61,8 +61,7 @@ Axis make_axis(std::size_t level, std::vector<Setting> values) {
     if (option != nullptr) {
       axis.cells.push_back(plain_value(value_kind(*option), setting.value));
     } else {
-      axis.cells.push_back(
-          plain_value(ValueKind::count, setting.value.substr(setting.value.find('=') + 1)));
+      axis.cells.push_back(plain_value(ValueKind::count, setting.value.substr(setting.value.find('=') + 1)));
     }
   }
   return axis;

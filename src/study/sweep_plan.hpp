@@ -16,9 +16,9 @@ namespace portsim {
 
 /// An option, or a knob of the profile, that has several values.
 struct Axis {
-  std::string column;            ///< its name in a row: `delay_s`, `TcpTimedWaitDelay`
-  std::size_t level = 0;         ///< where its settings stand among the levels
-  std::vector<Setting> values;   ///< in the order given
+  std::string column;             ///< its name in a row: `delay_s`, `TcpTimedWaitDelay`
+  std::size_t level = 0;          ///< where its settings stand among the levels
+  std::vector<Setting> values;    ///< in the order given
   std::vector<PlainValue> cells;  ///< the same as a row shows them
 };
 
