@@ -69,7 +69,7 @@ Examples:
   portsim sweep --replay connections.csv --delay 30,60,120,240 --advice
 
 Several values: an option may be repeated. One whose value is a single number (N,
-RATE, TIME, SHARE ...) also takes a list, 30,60,4min, and a range with both ends,
+RATE, TIME, SHARE ...) also takes a list, 30,60,240, and a range with both ends,
 FROM..TO:STEP and a unit, 5..50:5/s; a knob of --set is repeated. In a --config
 file an array holds several values.
 The rows stand in the order of the options as they were given, those of --config
@@ -128,8 +128,7 @@ Not modelled:
   - limits other than ports: memory, file descriptors, control blocks, CPU
 )";
 
-constexpr std::array<std::string_view, 7> kShortList{"rate",     "delay",  "ports", "close",
-                                                     "duration", "format", "output"};
+constexpr std::array<std::string_view, 6> kShortList{"rate", "delay", "ports", "close", "format", "output"};
 
 /// `text` from column `indent` on, broken at blanks; the first line begins where the stream stands.
 void wrap(std::ostream& out, std::string_view text, std::size_t indent) {

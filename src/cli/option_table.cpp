@@ -39,8 +39,8 @@ constexpr std::array kOutputOptions{
         .description = {.name = "output",
                         .value_name = "FILE",
                         .group = "Output",
-                        .help = "Write the result to FILE, which is replaced only when all is well (a sweep "
-                                "writes rows into it as they come); - is standard output.",
+                        .help = "Write the result to FILE, which is replaced only when all is well; - is "
+                                "standard output.",
                         .default_text = "standard output"},
         .letter = 'o'},
     OutputOption{

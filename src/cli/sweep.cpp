@@ -220,8 +220,10 @@ void add_cell_faults(const SweepPlan& plan, const SweepCheck& check, std::vector
     }
     Fault fault = found.fault;
     if (plan.cells() > 1) {
-      fault.what += " (in " + grouped(found.cells) + " of " + grouped(plan.cells()) +
-                    " cells, the first: " + plan.name(found.first_cell) + ")";
+      fault.what += found.cells == plan.cells()
+                        ? std::string(" (in all cells)")
+                        : " (in " + grouped(found.cells) + " of " + grouped(plan.cells()) +
+                              " cells, the first: " + plan.name(found.first_cell) + ")";
     }
     faults.push_back(std::move(fault));
   }

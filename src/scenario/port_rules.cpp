@@ -136,7 +136,9 @@ std::vector<std::uint16_t> unreserved_ports(const Scenario& scenario) {
       }
     }
   }
-  std::sort(ports.begin(), ports.end());
+  if (!std::is_sorted(ports.begin(), ports.end())) {  // seldom: sorting costs more than all the rest
+    std::sort(ports.begin(), ports.end());
+  }
   return ports;
 }
 

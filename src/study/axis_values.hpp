@@ -26,9 +26,10 @@ enum class ValueKind : std::uint8_t {
 /// More values than this are no list but a mistake, and more cells than this no sweep.
 inline constexpr std::uint64_t kMostCells = 1'000'000;
 
-/// The values that a text means, each as a text of its own. A number can be a list `30,60,4min` and its
+/// The values that a text means, each as a text of its own. A number can be a list `30,60,240` and its
 /// elements ranges, `5..50:5/s`: from, to (included if a step leads there) and step, exact decimals with
-/// one unit for the three; a step left out is 1. Any other text is one value. No value is understood here.
+/// one unit for the three; a step left out is 1. A list in which a unit may have been meant for all is wrong:
+/// `5,10/min`. Any other text is one value. No value is understood here.
 [[nodiscard]] Parsed<std::vector<std::string>> expand_values(ValueKind kind, std::string_view text);
 
 /// A value in a row of a sweep.
