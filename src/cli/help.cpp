@@ -68,10 +68,10 @@ Examples:
   portsim sweep --rate 10..100:1/s --delay 30..240:30 --resume rows.csv
   portsim sweep --replay connections.csv --delay 30,60,120,240 --advice
 
-Several values: an option may be repeated. One whose value is a single number (N,
-RATE, TIME, SHARE ...) also takes a list, 30,60,240, and a range with both ends,
-FROM..TO:STEP and a unit, 5..50:5/s; a knob of --set is repeated. In a --config
-file an array holds several values.
+Several values: an option may be repeated. One whose value is a single number
+(N, RATE, TIME, SHARE ...) also takes a list, 30,60,240, and a range with both
+ends, FROM..TO:STEP and a unit, 5..50:5/s; a knob of --set is repeated. In a
+--config file an array holds several values.
 The rows stand in the order of the options as they were given, those of --config
 first; from row to row the last one changes fastest. A column for each of them
 comes first, then the result. All cells see the same random draws.

@@ -39,7 +39,7 @@ constexpr std::array kOutputOptions{
         .description = {.name = "output",
                         .value_name = "FILE",
                         .group = "Output",
-                        .help = "Write the result to FILE, which is replaced only when all is well; - is "
+                        .help = "Write the result to FILE, whole or not at all (a sweep: row by row); - is "
                                 "standard output.",
                         .default_text = "standard output"},
         .letter = 'o'},
