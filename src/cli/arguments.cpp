@@ -19,6 +19,7 @@ struct NamedCommand {
   std::string_view usage;
 };
 constexpr std::array kCommands{
+    NamedCommand{"sweep", Command::sweep, 0, 0, "a value belongs behind its option, as in --rate 10/s,20/s"},
     NamedCommand{"replay", Command::replay, 1, 1, "one log is read: portsim replay FILE.csv"},
     NamedCommand{"profiles", Command::profiles, 0, 1, "one profile is shown: portsim profiles NAME"},
 };
@@ -65,6 +66,16 @@ class Splitter {
       append_settings(std::string(name), settings, faults);
     }
     return settings;
+  }
+
+  /// Puts the options into the order in which each was first given: in a sweep it is that of the columns.
+  void order_as_given(std::vector<Setting>& settings) const {
+    const std::vector<CLI::Option*>& given = app_.parse_order();
+    const auto place = [&](const Setting& setting) {
+      return std::find(given.begin(), given.end(), app_.get_option("--" + setting.name)) - given.begin();
+    };
+    std::stable_sort(settings.begin(), settings.end(),
+                     [&](const Setting& left, const Setting& right) { return place(left) < place(right); });
   }
 
   [[nodiscard]] bool wants_short_help() const { return app_.get_option("-h")->count() > 0; }
@@ -176,6 +187,9 @@ Arguments split_arguments(const std::vector<std::string>& words, std::vector<Fau
   }
   Splitter splitter;
   std::vector<Setting> settings = splitter.split(rest, faults);
+  if (arguments.command == Command::sweep) {
+    splitter.order_as_given(settings);
+  }
   take_leftover(splitter.leftover(), named, arguments, faults);
   for (Setting& setting : settings) {
     if (setting.name == "version") {

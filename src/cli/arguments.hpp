@@ -12,6 +12,7 @@ namespace portsim::cli {
 
 enum class Command : std::uint8_t {
   run,       ///< `portsim [OPTIONS]`
+  sweep,     ///< `portsim sweep [OPTIONS]`
   replay,    ///< `portsim replay FILE.csv [OPTIONS]`
   profiles,  ///< `portsim profiles [NAME] [OPTIONS]`
 };

@@ -33,7 +33,7 @@ std::optional<std::string> value_text(const TomlValue& value) {
 /// The options in one TOML document.
 class ConfigReader {
  public:
-  explicit ConfigReader(std::vector<Fault>& faults) : faults_(faults) {}
+  ConfigReader(bool for_sweep, std::vector<Fault>& faults) : for_sweep_(for_sweep), faults_(faults) {}
 
   std::vector<Setting> read(const std::vector<TomlEntry>& entries) {
     for (const TomlEntry& entry : entries) {
@@ -51,10 +51,14 @@ class ConfigReader {
       faults_.push_back({entry.where, "unknown option", remedy_for_unknown_key(entry)});
     } else if (output_option != nullptr && output_option->form == OptionForm::flag) {
       add_flag(entry);
-    } else if (output_option != nullptr && output_option->form == OptionForm::repeatable &&
-               entry.value.kind == TomlValue::Kind::array) {
+    } else if (entry.value.kind == TomlValue::Kind::array && output_option != nullptr &&
+               output_option->form == OptionForm::repeatable) {
       for (const TomlValue& element : entry.value.elements) {
         add_value(entry, element.is_scalar() ? std::optional(element.text) : std::nullopt);
+      }
+    } else if (entry.value.kind == TomlValue::Kind::array && output_option == nullptr && for_sweep_) {
+      for (const TomlValue& element : entry.value.elements) {
+        add_value(entry, value_text(element));
       }
     } else {
       add_value(entry, value_text(entry.value));
@@ -87,20 +91,21 @@ class ConfigReader {
     settings_.push_back({entry.name, *value, entry.where + " = " + *value});
   }
 
+  bool for_sweep_;
   std::vector<Fault>& faults_;
   std::vector<Setting> settings_;
 };
 
 }  // namespace
 
-std::vector<Setting> read_config_file(const std::string& path, std::vector<Fault>& faults) {
+std::vector<Setting> read_config_file(const std::string& path, bool for_sweep, std::vector<Fault>& faults) {
   std::string content;
   if (const std::string problem = read_whole(path, content); !problem.empty()) {
     faults.push_back({"--config " + path, "cannot be read: " + problem, ""});
     return {};
   }
-  return ConfigReader(faults).read(
-      parse_toml(path, content, "write one option a line: rate = \"20/s\"", faults));
+  return ConfigReader(for_sweep, faults)
+      .read(parse_toml(path, content, "write one option a line: rate = \"20/s\"", faults));
 }
 
 }  // namespace portsim::cli

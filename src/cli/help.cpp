@@ -19,6 +19,7 @@ constexpr std::string_view kRunUsage =
 
 Usage: portsim [OPTIONS]                   simulate a made-up load
        portsim replay FILE.csv [OPTIONS]   simulate a recorded load
+       portsim sweep [OPTIONS]             every combination of several values
        portsim profiles [NAME]             the TCP stacks, with their sources
 )";
 
@@ -57,6 +58,29 @@ an empty cell takes the default. Times are decimal seconds.
                           local ports serve one connection on the whole host.
 )";
 
+constexpr std::string_view kSweepUsage = R"(Simulates every combination of several values, one row each.
+
+Usage: portsim sweep [OPTIONS]
+
+Examples:
+  portsim sweep --rate 5..50:5/s --delay 30,60,120,240
+  portsim sweep --rate 20/s --ports 1024-5000 --ports 1025-65535 -o rows.csv
+  portsim sweep --rate 10..100:1/s --delay 30..240:30 --resume rows.csv
+  portsim sweep --replay connections.csv --delay 30,60,120,240 --advice
+
+Several values: an option may be repeated. One whose value is a single number
+(N, RATE, TIME, SHARE ...) also takes a list, 30,60,240, and a range with both
+ends, FROM..TO:STEP and a unit, 5..50:5/s; a knob of --set is repeated. In a
+--config file an array holds several values.
+The rows stand in the order of the options as they were given, those of --config
+first; from row to row the last one changes fastest. A column for each of them
+comes first, then the result. All cells see the same random draws.
+On a terminal the rows are a table, elsewhere CSV; --format json is JSON Lines.
+A row is written as soon as it and all before it are there. An output FILE is
+written in place and holds whole rows at any time; a sweep that was stopped goes
+on with --resume FILE. --fail-if holds if it holds in any cell.
+)";
+
 constexpr std::string_view kProfilesUsage =
     R"(Lists the TCP stacks that --profile takes, or shows every number of one with its
 source. A stack is a name, or a TOML file such as ./mine.toml.
@@ -85,7 +109,8 @@ Exit status:
   1    could not finish: an output failed, or portsim itself
   2    bad usage or bad input; nothing was simulated
   3    a condition of --fail-if held
-  130, 143   ended by SIGINT or SIGTERM; partial output is removed
+  130, 143   ended by SIGINT or SIGTERM; partial output is removed (a sweep's
+             rows stay)
 )";
 
 constexpr std::string_view kNotModelled = R"(
@@ -103,8 +128,7 @@ Not modelled:
   - limits other than ports: memory, file descriptors, control blocks, CPU
 )";
 
-constexpr std::array<std::string_view, 7> kShortList{"rate",     "delay",  "ports", "close",
-                                                     "duration", "format", "output"};
+constexpr std::array<std::string_view, 6> kShortList{"rate", "delay", "ports", "close", "format", "output"};
 
 /// `text` from column `indent` on, broken at blanks; the first line begins where the stream stands.
 void wrap(std::ostream& out, std::string_view text, std::size_t indent) {
@@ -161,12 +185,14 @@ void write_all_options(std::ostream& out, Command command) {
   constexpr std::array<std::string_view, 3> kMadeUp{"rate", "arrivals", "requests-per-connection"};
   for (const OptionDescription& option : scenario_options()) {
     const bool is_made_up = std::find(kMadeUp.begin(), kMadeUp.end(), option.name) != kMadeUp.end();
-    if (command == Command::run || !is_made_up) {
+    if (command != Command::replay || !is_made_up) {
       write(option, '\0');
     }
   }
   for (const OutputOption& option : output_options()) {
-    write(option.description, option.letter);
+    if (has_meaning(option, command)) {
+      write(option.description, option.letter);
+    }
   }
 }
 
@@ -195,6 +221,7 @@ std::string full_help(Command command) {
   switch (command) {
     case Command::profiles: return std::string(kProfilesUsage);
     case Command::run: out << kRunUsage << kExamples; break;
+    case Command::sweep: out << kSweepUsage; break;
     case Command::replay: out << kReplayUsage; break;
   }
   out << "\nDefaults stand in brackets.\n";

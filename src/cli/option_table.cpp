@@ -39,7 +39,7 @@ constexpr std::array kOutputOptions{
         .description = {.name = "output",
                         .value_name = "FILE",
                         .group = "Output",
-                        .help = "Write the result to FILE, which is replaced only when all is well; - is "
+                        .help = "Write the result to FILE, whole or not at all (a sweep: row by row); - is "
                                 "standard output.",
                         .default_text = "standard output"},
         .letter = 'o'},
@@ -49,17 +49,20 @@ constexpr std::array kOutputOptions{
                         .group = "Output",
                         .help = "Write a CSV with one row a step: the most ports in use within it, and the "
                                 "connections in each TCP state at its end.",
-                        .default_text = "none"}},
+                        .default_text = "none"},
+        .use = OptionUse::single_run},
     OutputOption{.description = {.name = "timeline-step",
                                  .value_name = "TIME",
                                  .group = "Output",
                                  .help = "Length of a step of the timeline.",
-                                 .default_text = "duration / 1000"}},
+                                 .default_text = "duration / 1000"},
+                 .use = OptionUse::single_run},
     OutputOption{.description = {.name = "outages",
                                  .value_name = "N",
                                  .group = "Output",
                                  .help = "List the first N outages in the JSON; all of them are counted.",
-                                 .default_text = "1000 outages"}},
+                                 .default_text = "1000 outages"},
+                 .use = OptionUse::single_run},
     OutputOption{
         .description = {.name = "fingerprint",
                         .value_name = "",
@@ -81,6 +84,33 @@ constexpr std::array kOutputOptions{
                                 "holds (operators < <= > >=); several: if any of them holds.",
                         .default_text = "none"},
         .form = OptionForm::repeatable},
+    OutputOption{.description = {.name = "replay",
+                                 .value_name = "LOG",
+                                 .group = "Sweep",
+                                 .help = "Take the connections of a log as the load, in place of a rate.",
+                                 .default_text = "none"},
+                 .use = OptionUse::sweep},
+    OutputOption{.description = {.name = "jobs",
+                                 .value_name = "N",
+                                 .group = "Sweep",
+                                 .help = "Run N cells at a time; the rows do not depend on it.",
+                                 .default_text = "the number of cores"},
+                 .use = OptionUse::sweep},
+    OutputOption{.description = {.name = "resume",
+                                 .value_name = "FILE",
+                                 .group = "Sweep",
+                                 .help = "Append the rows that FILE still lacks, after checking that those "
+                                         "in it are of this sweep; a file that is not there is begun.",
+                                 .default_text = "none"},
+                 .use = OptionUse::sweep},
+    OutputOption{.description = {.name = "advice",
+                                 .value_name = "",
+                                 .group = "Sweep",
+                                 .help = "Add to each row the largest rate and delay and the smallest number "
+                                         "of ports without a failure (further runs).",
+                                 .default_text = "off"},
+                 .form = OptionForm::flag,
+                 .use = OptionUse::sweep},
     OutputOption{.description = {.name = "help",
                                  .value_name = "",
                                  .group = "Help",
@@ -105,6 +135,15 @@ const OutputOption* find_output_option(std::string_view name) {
       std::find_if(kOutputOptions.begin(), kOutputOptions.end(),
                    [&](const OutputOption& option) { return option.description.name == name; });
   return found == kOutputOptions.end() ? nullptr : &*found;
+}
+
+bool has_meaning(const OutputOption& option, Command command) {
+  switch (option.use) {
+    case OptionUse::all: return true;
+    case OptionUse::single_run: return command != Command::sweep;
+    case OptionUse::sweep: return command == Command::sweep;
+  }
+  return false;
 }
 
 bool is_scenario_option(std::string_view name) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "scenario/settings.hpp"
 
 namespace portsim::cli {
@@ -19,11 +20,19 @@ enum class OptionForm : std::uint8_t {
   flag,        ///< without a value
 };
 
+/// For which commands an option means something.
+enum class OptionUse : std::uint8_t {
+  all,
+  single_run,  ///< commands whose result is that of one run
+  sweep,
+};
+
 /// An option that is not part of the scenario.
 struct OutputOption {
   OptionDescription description;
   OptionForm form = OptionForm::once;
   char letter = '\0';  ///< short form: `o` for -o; none if 0
+  OptionUse use = OptionUse::all;
 };
 
 /// The options for output and for help, in the order in which help lists them.
@@ -31,6 +40,9 @@ struct OutputOption {
 
 /// The output option of that name; null if it is none.
 [[nodiscard]] const OutputOption* find_output_option(std::string_view name);
+
+/// True when the option means something for the command.
+[[nodiscard]] bool has_meaning(const OutputOption& option, Command command);
 
 /// True for the name of an option that describes the scenario.
 [[nodiscard]] bool is_scenario_option(std::string_view name);

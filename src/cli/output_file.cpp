@@ -1,6 +1,7 @@
 #include "cli/output_file.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -122,6 +123,48 @@ OutputFile::~OutputFile() {
 std::unique_ptr<OutputFile> OutputFile::standard_output() {
   constexpr const char* kName = "standard output";
   return std::unique_ptr<OutputFile>(new OutputFile(duplicate(STDOUT_FILENO, kName), kName));
+}
+
+std::unique_ptr<OutputFile> OutputFile::in_place(const std::string& path, std::uint64_t kept_bytes) {
+  if (const std::optional<int> own = own_descriptor(path)) {
+    return std::unique_ptr<OutputFile>(new OutputFile(duplicate(*own, path), path));
+  }
+  Opened opened;
+  opened.descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, kNewFileMode);
+  struct stat status {};
+  if (opened.descriptor < 0 || fstat(opened.descriptor, &status) != 0) {
+    fail(path, "cannot open", errno);
+  }
+  std::unique_ptr<OutputFile> file(new OutputFile(std::move(opened), path));
+  if (S_ISREG(status.st_mode)) {
+    const auto kept = static_cast<off_t>(kept_bytes);
+    if (ftruncate(file->opened_.descriptor, kept) != 0 ||
+        lseek(file->opened_.descriptor, kept, SEEK_SET) != kept) {
+      fail(path, "cannot write", errno);
+    }
+    file->opened_.can_be_cut = true;
+  }
+  return file;
+}
+
+void OutputFile::write_whole(std::string_view text) {
+  // A pipe that is full may stay so: wait where a signal still ends the process.
+  struct pollfd poll_entry {
+    opened_.descriptor, POLLOUT, 0
+  };
+  while (poll(&poll_entry, 1, -1) < 0 && errno == EINTR) {
+  }
+  const SignalBlock block;
+  const off_t before = opened_.can_be_cut ? lseek(opened_.descriptor, 0, SEEK_CUR) : -1;
+  try {
+    stream_ << text;
+    stream_.flush();
+  } catch (const OutputError&) {
+    if (before >= 0) {
+      static_cast<void>(!ftruncate(opened_.descriptor, before));
+    }
+    throw;
+  }
 }
 
 OutputFile::Opened OutputFile::duplicate(int descriptor, const std::string& name) {

@@ -4,11 +4,13 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <ostream>
 #include <stdexcept>
 #include <streambuf>
 #include <string>
+#include <string_view>
 
 #include "cli/signals.hpp"
 
@@ -25,6 +27,9 @@ class DescriptorBuffer : public std::streambuf {
  public:
   /// `name` stands in error messages. The descriptor is not owned.
   DescriptorBuffer(int descriptor, std::string name);
+
+  /// True once the reader of a pipe is gone.
+  [[nodiscard]] bool is_reader_gone() const { return reader_gone_; }
 
  protected:
   int_type overflow(int_type character) override;
@@ -54,6 +59,18 @@ class OutputFile {
   /// Standard output.
   [[nodiscard]] static std::unique_ptr<OutputFile> standard_output();
 
+  /// Opens `path` to be written in place, so that what is written is there at once. Of a regular file the
+  /// first `kept_bytes` stay, and writing goes on behind them. Throws OutputError.
+  [[nodiscard]] static std::unique_ptr<OutputFile> in_place(const std::string& path,
+                                                            std::uint64_t kept_bytes);
+
+  /// Writes text, and lets no signal that this thread takes end the process with a part of it written; a
+  /// part that was written when the write failed is taken back, if that can be. Throws OutputError.
+  void write_whole(std::string_view text);
+
+  /// True once the reader of a pipe is gone.
+  [[nodiscard]] bool is_reader_gone() const { return buffer_.is_reader_gone(); }
+
   /// Where to write; a failed write throws OutputError.
   [[nodiscard]] std::ostream& stream() { return stream_; }
 
@@ -68,6 +85,7 @@ class OutputFile {
     int descriptor = -1;
     std::string final_path;
     std::string temporary_path;  ///< empty: written in place
+    bool can_be_cut = false;     ///< a regular file that belongs to this output alone
     std::unique_ptr<TemporaryFileGuard> temporary;
   };
   OutputFile(Opened opened, const std::string& name);

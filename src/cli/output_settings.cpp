@@ -10,6 +10,7 @@
 namespace portsim::cli {
 namespace {
 
+constexpr std::uint64_t kMostJobs = 4096;
 constexpr std::uint64_t kMostOutages = 100'000'000;  // 3 GB of them
 
 /// Looks options up in the levels and turns them into values; notes what is wrong.
@@ -101,9 +102,28 @@ void read_timeline(Reader& reader, OutputSettings& settings) {
   }
 }
 
+void read_sweep(Reader& reader, OutputSettings& settings) {
+  if (const auto setting = reader.one("jobs")) {
+    settings.jobs =
+        static_cast<unsigned>(reader.value(*setting, parse_count(setting->value, 1, kMostJobs)).value_or(0));
+  }
+  settings.advice = reader.one("advice").has_value();
+  settings.resume = reader.file_name("resume");
+  if (!settings.resume) {
+    return;
+  }
+  const Setting setting = reader.all("resume").front();
+  if (settings.output && !is_same_file(*settings.output, *settings.resume)) {
+    reader.fault(setting, "completes one file, and --output names another", "keep one of the two");
+  }
+  if (settings.is_format_given && settings.format == Format::text) {
+    reader.fault(setting, "a table cannot be read back", "use --format csv or --format json");
+  }
+}
+
 /// An output that is also an input, or both outputs in one file, would destroy data.
 void check_files(Reader& reader, const OutputSettings& settings, const std::vector<std::string>& inputs) {
-  for (const std::string_view name : {"output", "timeline"}) {
+  for (const std::string_view name : {"output", "timeline", "resume"}) {
     for (const Setting& setting : reader.all(name)) {
       for (const std::string& input : inputs) {
         if (is_same_file(setting.value, input)) {
@@ -127,6 +147,7 @@ OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& lev
   OutputSettings settings;
   if (const auto setting = reader.one("format")) {
     settings.format = reader.value(*setting, parse_format(setting->value)).value_or(Format::text);
+    settings.is_format_given = true;
   }
   settings.output = reader.file_name("output");
   read_timeline(reader, settings);
@@ -140,6 +161,7 @@ OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& lev
       settings.fail_if.push_back(std::move(*condition));
     }
   }
+  read_sweep(reader, settings);
   check_files(reader, settings, inputs);
   return settings;
 }

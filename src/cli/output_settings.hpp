@@ -17,6 +17,7 @@ enum class Format : std::uint8_t { text, json, csv };
 /// The output options, understood and checked.
 struct OutputSettings {
   Format format = Format::text;
+  bool is_format_given = false;           ///< else a sweep decides by where it writes
   std::optional<std::string> output;      ///< --output; else standard output
   std::optional<std::string> timeline;    ///< --timeline
   std::optional<Duration> timeline_step;  ///< > 0; else duration / 1000
@@ -24,6 +25,10 @@ struct OutputSettings {
   bool fingerprint = false;
   bool quiet = false;
   std::vector<FailCondition> fail_if;
+
+  unsigned jobs = 0;                  ///< of a sweep: cells at a time; 0: as many as there are cores
+  std::optional<std::string> resume;  ///< of a sweep: the file to be completed
+  bool advice = false;                ///< of a sweep: rows say what would be sustainable
 
   /// True when the result is written anywhere.
   [[nodiscard]] bool writes_result() const { return output.has_value() || !quiet; }

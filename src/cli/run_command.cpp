@@ -1,6 +1,5 @@
 #include "cli/run_command.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -9,21 +8,19 @@
 #include <variant>
 
 #include "cli/arguments.hpp"
-#include "cli/config_file.hpp"
 #include "cli/help.hpp"
+#include "cli/input.hpp"
 #include "cli/messages.hpp"
-#include "cli/option_table.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
 #include "cli/profiles.hpp"
 #include "cli/replay.hpp"
+#include "cli/sweep.hpp"
 #include "cli/terminal.hpp"
 #include "portsim/simulate.hpp"
 #include "portsim/theory.hpp"
 #include "report/report.hpp"
-#include "scenario/knob_settings.hpp"
 #include "scenario/profile_file.hpp"
-#include "trace/settings_file.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -34,72 +31,6 @@ struct Job {
   OutputSettings output;
 };
 
-/// The knobs in the files of --settings among `settings`; several files are one level.
-std::vector<Setting> read_settings_files(const std::vector<Setting>& settings,
-                                         std::vector<std::string>& inputs, std::vector<Fault>& faults) {
-  std::vector<Setting> knobs;
-  for (const Setting& setting : settings) {
-    if (setting.name != "settings") {
-      continue;
-    }
-    inputs.push_back(setting.value);
-    auto read = read_settings_file(setting.value);
-    if (const auto* more = std::get_if<std::vector<Fault>>(&read)) {
-      faults.insert(faults.end(), more->begin(), more->end());
-    } else {
-      const auto& found = std::get<std::vector<Setting>>(read);
-      knobs.insert(knobs.end(), found.begin(), found.end());
-    }
-  }
-  return knobs;
-}
-
-/// The settings of the configuration file, if one is named, below those of the command line; the files of
-/// --settings that each of them names below it.
-std::vector<std::vector<Setting>> setting_levels(const Arguments& arguments, std::vector<std::string>& inputs,
-                                                 std::vector<Fault>& faults) {
-  std::vector<std::vector<Setting>> levels;
-  const auto add_level = [&](const std::vector<Setting>& level) {
-    levels.push_back(read_settings_files(level, inputs, faults));
-    levels.push_back(level);
-  };
-  std::string config;
-  for (const Setting& setting : arguments.settings) {
-    if (setting.name != "config") {
-      continue;
-    }
-    if (config.empty()) {
-      config = setting.value;
-      inputs.push_back(config);
-      add_level(read_config_file(config, faults));
-    } else {
-      faults.push_back({setting.where, "--config is given twice, first as --config " + config, "keep one"});
-    }
-  }
-  add_level(arguments.settings);
-  return levels;
-}
-
-std::vector<std::vector<Setting>> scenario_levels(const std::vector<std::vector<Setting>>& levels) {
-  std::vector<std::vector<Setting>> result;
-  for (const std::vector<Setting>& level : levels) {
-    std::vector<Setting>& kept = result.emplace_back();
-    for (const Setting& setting : level) {
-      if (is_scenario_option(setting.name) || is_knob(setting)) {
-        kept.push_back(setting);
-      }
-    }
-  }
-  return result;
-}
-
-/// True when --rate was misspelt or lacks its value: that it is missing is then no news.
-bool mentions_rate(const std::vector<Fault>& faults) {
-  return std::any_of(faults.begin(), faults.end(), [](const Fault& fault) {
-    return fault.where.starts_with("--rate") || fault.remedy == remedy_for_unknown("rate");
-  });
-}
-
 /// Everything that can be wrong with the input is found here, and all of it at once.
 std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
   std::vector<std::string> inputs;
@@ -107,13 +38,6 @@ std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& fault
   std::optional<RecordedLoad> recorded;
   if (arguments.command == Command::replay) {
     recorded = read_log(arguments.operands, inputs, faults);
-  }
-  for (const std::vector<Setting>& level : levels) {
-    for (const Setting& setting : level) {
-      if (setting.name == "profile" && is_profile_file(setting.value)) {
-        inputs.push_back(setting.value);
-      }
-    }
   }
   const OutputSettings output = read_output_settings(levels, inputs, faults);
   auto built = build_scenario(scenario_levels(levels), std::move(recorded));
@@ -265,6 +189,11 @@ ExitCode run_command(const std::vector<std::string>& words) {
     }
     print_faults(faults);
     return ExitCode::bad_input;
+  }
+  if (arguments.command == Command::sweep) {
+    const std::optional<ExitCode> code = run_sweep(arguments, faults);
+    print_faults(faults);
+    return code.value_or(ExitCode::bad_input);
   }
   const std::optional<Job> job = prepare(arguments, faults);
   if (!job) {

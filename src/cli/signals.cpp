@@ -44,21 +44,6 @@ sigset_t ending_signals() {
   return set;
 }
 
-/// Holds the ending signals back while it lives.
-class SignalBlock {
- public:
-  SignalBlock() {
-    const sigset_t set = ending_signals();
-    sigprocmask(SIG_BLOCK, &set, &before_);
-  }
-  ~SignalBlock() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  SignalBlock(const SignalBlock&) = delete;
-  SignalBlock& operator=(const SignalBlock&) = delete;
-
- private:
-  sigset_t before_{};
-};
-
 }  // namespace
 
 void install_signal_handlers() {
@@ -76,6 +61,13 @@ void install_signal_handlers() {
   }
   sigaction(SIGABRT, &action, nullptr);
 }
+
+SignalBlock::SignalBlock() {
+  const sigset_t set = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &set, &before_);
+}
+
+SignalBlock::~SignalBlock() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 void reserve_standard_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {

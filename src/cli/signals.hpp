@@ -1,6 +1,7 @@
 // What a signal must clean up, and the standard descriptors that a caller may have closed.
 #pragma once
 
+#include <csignal>
 #include <string>
 
 namespace portsim::cli {
@@ -14,6 +15,19 @@ void install_signal_handlers();
 /// Opens descriptors 0, 1 and 2 where the caller closed them, in a way that makes their use fail: no file
 /// that is opened later can then be taken for standard output.
 void reserve_standard_descriptors();
+
+/// While it lives, the ending signals (SIGINT, SIGTERM, SIGHUP) wait in this thread; a thread that is started
+/// meanwhile never takes them.
+class SignalBlock {
+ public:
+  SignalBlock();
+  ~SignalBlock();
+  SignalBlock(const SignalBlock&) = delete;
+  SignalBlock& operator=(const SignalBlock&) = delete;
+
+ private:
+  sigset_t before_{};
+};
 
 /// While it lives, a signal removes the file. At most 8 may live at a time.
 class TemporaryFileGuard {

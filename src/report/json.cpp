@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "report/fields.hpp"
+#include "report/json_fields.hpp"
 #include "report/json_writer.hpp"
 #include "report/report.hpp"
 
@@ -75,12 +76,7 @@ class JsonSink final : public FieldSink {
       return;
     }
     write_name(name);
-    switch (value.kind) {
-      case FieldValue::Kind::null: writer_.null(); break;
-      case FieldValue::Kind::number: writer_.number(value.text); break;
-      case FieldValue::Kind::flag: writer_.flag(value.text == "true"); break;
-      case FieldValue::Kind::text: writer_.text(value.text); break;
-    }
+    write_value(writer_, value);
   }
 
  private:

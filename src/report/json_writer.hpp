@@ -4,6 +4,7 @@
 
 #include <rapidjson/ostreamwrapper.h>
 #include <rapidjson/prettywriter.h>
+#include <rapidjson/writer.h>
 
 #include <ostream>
 #include <string>
@@ -15,11 +16,15 @@ namespace portsim {
 /// path may hold any bytes).
 [[nodiscard]] std::string valid_utf8(std::string_view bytes);
 
-/// Writes indented JSON to a stream. Calls must nest as in any JSON writer; names are given inside
-/// objects only.
-class JsonWriter {
+/// Writes JSON to a stream. Calls must nest as in any JSON writer; names are given inside objects only.
+template <template <class> class Layout>
+class BasicJsonWriter {
  public:
-  explicit JsonWriter(std::ostream& out) : stream_(out), writer_(stream_) { writer_.SetIndent(' ', 2); }
+  explicit BasicJsonWriter(std::ostream& out) : stream_(out), writer_(stream_) {
+    if constexpr (requires { writer_.SetIndent(' ', 2); }) {
+      writer_.SetIndent(' ', 2);
+    }
+  }
 
   void name(std::string_view text) { writer_.Key(text.data(), size_of(text)); }
   void begin_object() { writer_.StartObject(); }
@@ -45,7 +50,15 @@ class JsonWriter {
   }
 
   rapidjson::OStreamWrapper stream_;
-  rapidjson::PrettyWriter<rapidjson::OStreamWrapper> writer_;
+  Layout<rapidjson::OStreamWrapper> writer_;
 };
+
+template <class Stream>
+using IndentedLayout = rapidjson::PrettyWriter<Stream>;
+template <class Stream>
+using LineLayout = rapidjson::Writer<Stream>;
+
+using JsonWriter = BasicJsonWriter<IndentedLayout>;  ///< for a file: indented
+using JsonLineWriter = BasicJsonWriter<LineLayout>;  ///< for JSON Lines: no line breaks, no blanks
 
 }  // namespace portsim

@@ -128,7 +128,12 @@ std::vector<std::uint16_t> unreserved_ports(const Scenario& scenario) {
       reserved.set(port);
     }
   }
+  std::size_t size = 0;
+  for (const PortRange& range : scenario.ports) {
+    size += static_cast<std::size_t>(range.last - range.first + 1);
+  }
   std::vector<std::uint16_t> ports;
+  ports.reserve(size);
   for (const PortRange& range : scenario.ports) {
     for (std::uint32_t port = range.first; port <= range.last; ++port) {
       if (!reserved.test(port)) {
@@ -136,7 +141,9 @@ std::vector<std::uint16_t> unreserved_ports(const Scenario& scenario) {
       }
     }
   }
-  std::sort(ports.begin(), ports.end());
+  if (!std::is_sorted(ports.begin(), ports.end())) {  // seldom: sorting costs more than all the rest
+    std::sort(ports.begin(), ports.end());
+  }
   return ports;
 }
 

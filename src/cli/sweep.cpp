@@ -1,0 +1,350 @@
+#include "cli/sweep.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include "cli/fail_condition.hpp"
+#include "cli/input.hpp"
+#include "cli/messages.hpp"
+#include "cli/output_file.hpp"
+#include "cli/output_settings.hpp"
+#include "cli/progress.hpp"
+#include "cli/replay.hpp"
+#include "cli/signals.hpp"
+#include "cli/sweep_resume.hpp"
+#include "portsim/simulate.hpp"
+#include "portsim/theory.hpp"
+#include "report/layout.hpp"
+#include "report/phrases.hpp"
+#include "report/report.hpp"
+#include "report/sweep_table.hpp"
+#include "study/ordered_work.hpp"
+#include "study/sweep_plan.hpp"
+
+namespace portsim::cli {
+namespace {
+
+constexpr std::size_t kMostFaultsShown = 20;
+
+Report make_report(const ValidScenario& scenario, const OutputSettings& output, Result result) {
+  return {.version = PORTSIM_VERSION,
+          .scenario_echo = {},
+          .stack_echo = {},
+          .scenario = scenario,
+          .result = std::move(result),
+          .theory = closed_forms(scenario),
+          .sustainable = output.advice ? std::optional(find_sustainable(scenario)) : std::nullopt,
+          .with_fingerprint = output.fingerprint};
+}
+
+/// A report with every field that a row can have; nothing was run for it.
+Report make_model(const ValidScenario& scenario, const OutputSettings& output) {
+  Result result;
+  if (scenario->nat) {
+    result.nat.emplace();
+  }
+  return {.version = PORTSIM_VERSION,
+          .scenario_echo = {},
+          .stack_echo = {},
+          .scenario = scenario,
+          .result = std::move(result),
+          .theory = {},
+          .sustainable = output.advice ? std::optional<Sustainable>(Sustainable{}) : std::nullopt,
+          .with_fingerprint = output.fingerprint};
+}
+
+std::vector<SweepColumn> columns_of(const SweepPlan& plan) {
+  std::vector<SweepColumn> columns;
+  for (const Axis& axis : plan.axes()) {
+    SweepColumn& column = columns.emplace_back(SweepColumn{axis.column, 0});
+    for (const PlainValue& value : axis.cells) {
+      column.width = std::max(column.width, display_width(value.text));
+    }
+  }
+  return columns;
+}
+
+std::vector<FieldValue> settings_of(const SweepPlan& plan, std::uint64_t cell) {
+  std::vector<FieldValue> values;
+  const std::vector<std::size_t> at = plan.position(cell);
+  for (std::size_t index = 0; index < at.size(); ++index) {
+    const PlainValue& value = plan.axes()[index].cells[at[index]];
+    values.push_back({value.is_number ? FieldValue::Kind::number : FieldValue::Kind::text, value.text});
+  }
+  return values;
+}
+
+/// Where nothing else is asked for, people get a table and programs CSV.
+SweepForm form_of(const OutputSettings& output) {
+  const bool for_people = !output.output && !output.resume && isatty(STDOUT_FILENO) == 1;
+  if (!output.is_format_given) {
+    return for_people ? SweepForm::table : SweepForm::csv;
+  }
+  switch (output.format) {
+    case Format::text: return SweepForm::table;
+    case Format::json: return SweepForm::json_lines;
+    case Format::csv: return SweepForm::csv;
+  }
+  return SweepForm::csv;
+}
+
+/// A row, and which of the conditions of --fail-if hold for it.
+struct Row {
+  std::string text;
+  std::vector<bool> held;
+};
+
+/// A sweep that is free of faults.
+class Sweep {
+ public:
+  Sweep(SweepPlan plan, std::optional<RecordedLoad> recorded, OutputSettings output,
+        const ValidScenario& fullest)
+      : plan_(std::move(plan)),
+        recorded_(std::move(recorded)),
+        output_(std::move(output)),
+        form_(form_of(output_)),
+        table_(form_, columns_of(plan_), make_model(fullest, output_)) {}
+
+  [[nodiscard]] const SweepPlan& plan() const { return plan_; }
+  [[nodiscard]] const OutputSettings& output() const { return output_; }
+  [[nodiscard]] const SweepTable& table() const { return table_; }
+  [[nodiscard]] SweepForm form() const { return form_; }
+
+  [[nodiscard]] std::string row_start(std::uint64_t cell) const {
+    return table_.row_start(settings_of(plan_, cell));
+  }
+
+  /// Runs a cell; several threads may at once.
+  [[nodiscard]] Row run(std::uint64_t cell) const {
+    const auto built = plan_.build(cell, recorded_);
+    const auto& scenario = std::get<ValidScenario>(built);
+    Result result = simulate(scenario);
+    std::vector<bool> held = judge(result);
+    return {table_.row(settings_of(plan_, cell), make_report(scenario, output_, std::move(result))),
+            std::move(held)};
+  }
+
+  [[nodiscard]] std::vector<bool> judge(const Result& result) const {
+    std::vector<bool> held;
+    for (const FailCondition& condition : output_.fail_if) {
+      held.push_back(holds(condition, result));
+    }
+    return held;
+  }
+
+ private:
+  SweepPlan plan_;
+  std::optional<RecordedLoad> recorded_;
+  OutputSettings output_;
+  SweepForm form_;
+  SweepTable table_;
+};
+
+/// In how many cells each condition of --fail-if held.
+class Tally {
+ public:
+  explicit Tally(const Sweep& sweep) : sweep_(sweep), counts_(sweep.output().fail_if.size()) {}
+
+  void add(const std::vector<bool>& held) {
+    for (std::size_t index = 0; index < counts_.size(); ++index) {
+      if (held[index] && counts_[index].cells++ == 0) {
+        counts_[index].first = cells_;
+      }
+    }
+    ++cells_;
+  }
+
+  [[nodiscard]] ExitCode report() const {
+    ExitCode code = ExitCode::done;
+    for (std::size_t index = 0; index < counts_.size(); ++index) {
+      if (counts_[index].cells > 0) {
+        const std::string name = sweep_.plan().name(counts_[index].first);
+        print_message("--fail-if " + sweep_.output().fail_if[index].text + ": holds in " +
+                      grouped(counts_[index].cells) + " of " + counted(cells_, "cell") +
+                      (name.empty() ? "" : ", the first: " + name));
+        code = ExitCode::condition_held;
+      }
+    }
+    return code;
+  }
+
+ private:
+  struct Count {
+    std::uint64_t cells = 0;
+    std::uint64_t first = 0;
+  };
+  const Sweep& sweep_;
+  std::vector<Count> counts_;
+  std::uint64_t cells_ = 0;
+};
+
+/// The log of --replay, if one is named.
+std::optional<RecordedLoad> read_load(const std::vector<std::vector<Setting>>& levels,
+                                      std::vector<std::string>& inputs, std::vector<Fault>& faults) {
+  std::optional<Setting> log;
+  for (const std::vector<Setting>& level : levels) {
+    std::optional<Setting> of_level;
+    for (const Setting& setting : level) {
+      if (setting.name == "replay" && of_level) {
+        faults.push_back({setting.where, "a log is given already, as " + of_level->where, "keep one"});
+      } else if (setting.name == "replay") {
+        of_level = setting;
+      }
+    }
+    log = of_level ? of_level : log;
+  }
+  return log ? std::optional(read_log({log->value}, inputs, faults)) : std::nullopt;
+}
+
+/// The faults of the cells, each with where it occurs.
+void add_cell_faults(const SweepPlan& plan, const SweepCheck& check, std::vector<Fault>& faults) {
+  const bool rate_was_meant = mentions_rate(faults);
+  std::size_t shown = 0;
+  for (const CellFault& found : check.faults) {
+    if (found.fault.where == "--rate" && rate_was_meant) {
+      continue;
+    }
+    if (++shown > kMostFaultsShown) {
+      faults.push_back({"sweep",
+                        grouped(check.faults.size() - kMostFaultsShown) + " more faults are not shown",
+                        "each of the above may show in others too"});
+      return;
+    }
+    Fault fault = found.fault;
+    if (plan.cells() > 1) {
+      fault.what += found.cells == plan.cells()
+                        ? std::string(" (in all cells)")
+                        : " (in " + grouped(found.cells) + " of " + grouped(plan.cells()) +
+                              " cells, the first: " + plan.name(found.first_cell) + ")";
+    }
+    faults.push_back(std::move(fault));
+  }
+}
+
+/// Everything that can be wrong with the input is found here, before anything runs.
+std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
+  std::vector<std::string> inputs;
+  const std::vector<std::vector<Setting>> levels = setting_levels(arguments, inputs, faults);
+  std::optional<RecordedLoad> recorded = read_load(levels, inputs, faults);
+  OutputSettings output = read_output_settings(levels, inputs, faults);
+  const std::size_t faults_before = faults.size();
+  SweepPlan plan(scenario_levels(levels), faults);
+  if (faults.size() > faults_before) {
+    return nullptr;  // the cells are not known
+  }
+  if (plan.cells() > kMostCells) {
+    faults.push_back({"sweep", "these values make more than " + grouped(kMostCells) + " combinations",
+                      "give fewer values, or run parts of the sweep one by one"});
+    return nullptr;
+  }
+  const SweepCheck check = check_cells(plan, recorded);
+  add_cell_faults(plan, check, faults);
+  if (!faults.empty()) {
+    return nullptr;
+  }
+  const auto fullest = plan.build(check.fullest, recorded);
+  return std::make_unique<Sweep>(std::move(plan), std::move(recorded), std::move(output),
+                                 std::get<ValidScenario>(fullest));
+}
+
+/// What the file of --resume holds already. Says what is wrong with it.
+std::optional<Fault> resume(const Sweep& sweep, RowsOnFile& found, Tally& tally) {
+  const std::string& path = *sweep.output().resume;
+  const std::vector<std::string> columns = sweep.table().columns();
+  const ExpectedRows expected{.cells = sweep.plan().cells(),
+                              .start = [&](std::uint64_t cell) { return sweep.row_start(cell); },
+                              .whole = [&](std::uint64_t cell) { return sweep.run(cell).text; }};
+  std::optional<std::uint64_t> damaged;
+  std::uint64_t row = 0;
+  auto fault = read_rows(
+      path, sweep.table(), expected,
+      [&](const std::string& line) {
+        ++row;
+        if (sweep.output().fail_if.empty()) {
+          tally.add({});
+        } else if (const auto result = judged_part(sweep.form(), columns, line)) {
+          tally.add(sweep.judge(*result));
+        } else {
+          damaged = damaged.value_or(row);
+        }
+      },
+      found);
+  if (!fault && damaged) {
+    fault = Fault{"--resume " + path, "its row " + grouped(*damaged) + " is damaged",
+                  "remove it and all behind it"};
+  }
+  return fault;
+}
+
+std::unique_ptr<OutputFile> open_output(const OutputSettings& output, std::uint64_t kept_bytes) {
+  if (output.resume) {
+    return OutputFile::in_place(*output.resume, kept_bytes);
+  }
+  if (output.output) {
+    return OutputFile::in_place(*output.output, 0);
+  }
+  return output.quiet ? nullptr : OutputFile::standard_output();
+}
+
+/// Runs the cells from `first` on and writes their rows in order. Only this thread takes signals, and none
+/// while a row is being written.
+void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally& tally) {
+  constexpr std::chrono::milliseconds kPatience{250};
+  const std::uint64_t cells = sweep.plan().cells();
+  const unsigned jobs = sweep.output().jobs > 0 ? sweep.output().jobs : std::thread::hardware_concurrency();
+  std::optional<OrderedWork<Row>> work;
+  {
+    const SignalBlock block;
+    work.emplace(first, cells, jobs, [&sweep](std::uint64_t cell) { return sweep.run(cell); });
+  }
+  Progress progress(cells - first);
+  while (!work->is_done()) {
+    if (const std::optional<Row> row = work->next(kPatience)) {
+      tally.add(row->held);
+      if (file != nullptr) {
+        progress.clear();
+        file->write_whole(row->text);
+        if (file->is_reader_gone()) {
+          return;
+        }
+      }
+    }
+    progress.show(work->made());
+  }
+}
+
+}  // namespace
+
+std::optional<ExitCode> run_sweep(const Arguments& arguments, std::vector<Fault>& faults) {
+  const std::unique_ptr<Sweep> sweep = prepare(arguments, faults);
+  if (!sweep) {
+    return std::nullopt;
+  }
+  Tally tally(*sweep);
+  RowsOnFile found;
+  if (sweep->output().resume) {
+    if (auto fault = resume(*sweep, found, tally)) {
+      faults.push_back(*std::move(fault));
+      return std::nullopt;
+    }
+  }
+  const std::unique_ptr<OutputFile> file = open_output(sweep->output(), found.bytes);
+  if (file && found.bytes == 0) {
+    file->write_whole(sweep->table().head());
+  }
+  run_cells(*sweep, found.rows, file.get(), tally);
+  if (file) {
+    file->finish();
+  }
+  return tally.report();
+}
+
+}  // namespace portsim::cli
