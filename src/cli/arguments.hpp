@@ -12,7 +12,7 @@ namespace portsim::cli {
 
 enum class Command : std::uint8_t {
   run,       ///< `portsim [OPTIONS]`
-  replay,    ///< `portsim replay FILE.csv [OPTIONS]`
+  replay,    ///< `portsim replay LOG... [OPTIONS]`
   profiles,  ///< `portsim profiles [NAME] [OPTIONS]`
 };
 

@@ -18,7 +18,7 @@ constexpr std::string_view kRunUsage =
     R"(Tells when a machine runs out of TCP ports, how badly, and what would fix it.
 
 Usage: portsim [OPTIONS]                   simulate a made-up load
-       portsim replay FILE.csv [OPTIONS]   simulate a recorded load
+       portsim replay LOG... [OPTIONS]     simulate a recorded load
        portsim profiles [NAME]             the TCP stacks, with their sources
 )";
 
@@ -28,18 +28,24 @@ Examples:
   portsim --rate 72k/h --ports 1025-65535 --lifetime exp:2s --arrivals poisson
   portsim --rate 20/s --close client=0.9,server=0.1 --format json -o result.json
   portsim --rate 20/s --fail-if exhausted --quiet
-  portsim replay connections.csv --rtt 0 --timeline ports.csv
+  portsim replay conn.log --delay 30
 )";
 
 constexpr std::string_view kReplayUsage = R"(Simulates the connections of a log instead of a made-up load.
 
-Usage: portsim replay FILE.csv [OPTIONS]
+Usage: portsim replay LOG... [OPTIONS]
 
 Examples:
-  portsim replay connections.csv
+  portsim replay conn.log --delay 30
+  portsim replay conn.*.log.gz --profile linux --host 192.0.2.7
   portsim replay connections.csv.gz --rtt 0 --delay 60 --timeline ports.csv
 
-The file is CSV, plain or gzip. Its first line names the columns, in any order;
+A log is recognised by its content, plain or gzip; several make one load:
+  Zeek                    conn.log, TSV or JSON; of ssl.log, http.log and others
+                          the starts
+Times are taken as they are (--rtt 0); each source host has a pool of its own.
+
+A plain CSV hands over any load. Its first line names the columns, in any order;
 an empty cell takes the default. Times are decimal seconds.
   start_s                 Start of the attempt, from the start of the run
                           (required).
@@ -166,7 +172,9 @@ void write_all_options(std::ostream& out, Command command) {
     }
   }
   for (const OutputOption& option : output_options()) {
-    write(option.description, option.letter);
+    if (command == Command::replay || option.description.group != "Log") {
+      write(option.description, option.letter);
+    }
   }
 }
 

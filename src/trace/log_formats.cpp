@@ -1,0 +1,28 @@
+#include "trace/log_formats.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "trace/zeek_json.hpp"
+#include "trace/zeek_tsv.hpp"
+
+namespace portsim {
+
+namespace {
+
+constexpr std::array kFormats{
+    LogFormat{"Zeek", is_zeek_tsv, make_zeek_tsv_reader},
+    LogFormat{"Zeek JSON", is_zeek_json, make_zeek_json_reader},
+};
+
+}  // namespace
+
+std::span<const LogFormat> log_formats() { return kFormats; }
+
+const LogFormat* find_log_format(std::string_view line) {
+  const auto* const found = std::find_if(kFormats.begin(), kFormats.end(),
+                                         [&](const LogFormat& format) { return format.is_line(line); });
+  return found == kFormats.end() ? nullptr : found;
+}
+
+}  // namespace portsim
