@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "trace/access_log.hpp"
+#include "trace/haproxy_log.hpp"
+#include "trace/tshark_fields.hpp"
+#include "trace/windows_firewall_log.hpp"
 #include "trace/zeek_json.hpp"
 #include "trace/zeek_tsv.hpp"
 
@@ -13,6 +17,10 @@ namespace {
 constexpr std::array kFormats{
     LogFormat{"Zeek", is_zeek_tsv, make_zeek_tsv_reader},
     LogFormat{"Zeek JSON", is_zeek_json, make_zeek_json_reader},
+    LogFormat{"tshark fields", is_tshark_fields, make_tshark_reader},
+    LogFormat{"HAProxy", is_haproxy_log, make_haproxy_reader},
+    LogFormat{"access log", is_access_log, make_access_log_reader},
+    LogFormat{"Windows Firewall", is_windows_firewall_log, make_windows_firewall_reader},
 };
 
 }  // namespace

@@ -187,10 +187,11 @@ class Logs {
       format = find_log_format(lines.line());
       if (format == nullptr) {
         ++preamble;
+        note_preamble(lines.line());
       }
     }
     if (format != nullptr) {
-      read_rows(*format, preamble, lines);
+      read_rows(*format, lines);
     }
     report_problem(path, lines, format == nullptr, first);
     return std::nullopt;
@@ -210,12 +211,16 @@ class Logs {
     return std::get<RecordedLoad>(std::move(load));
   }
 
-  void read_rows(const LogFormat& format, std::size_t preamble, LineReader& lines) {
+  /// A line before the first one that shows the format: a remark, or the rest of a row that was cut.
+  void note_preamble(std::string_view line) {
+    if (!line.starts_with('#')) {
+      collector_.damaged();
+    }
+  }
+
+  void read_rows(const LogFormat& format, LineReader& lines) {
     if (formats_.find(format.name) == std::string::npos) {
       formats_ += (formats_.empty() ? "" : ", ") + std::string(format.name);
-    }
-    for (std::size_t i = 0; i < preamble; ++i) {
-      collector_.skip();
     }
     const std::unique_ptr<LogReader> reader = format.make_reader();
     do {
