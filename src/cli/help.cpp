@@ -44,9 +44,10 @@ A log is recognised by its content, plain or gzip; several make one load:
   Zeek                    conn.log, TSV or JSON; of ssl.log, http.log and others
                           the starts
   HAProxy                 option httplog and tcplog: connections to the servers
-  nginx, Apache           access logs: each request as a connection of its client
+  nginx, Apache           access logs: a request is a connection of its client
   Windows Firewall        pfirewall.log: the starts
   tshark -T fields        packets with SYN, FIN or RST; -E header=y
+  nfdump, Argus, AWS VPC  flows; tcplife -t: closed sockets
 Times are taken as they are (--rtt 0); each source host has a pool of its own.
 
 A plain CSV hands over any load. Its first line names the columns, in any order;

@@ -4,8 +4,12 @@
 #include <array>
 
 #include "trace/access_log.hpp"
+#include "trace/argus_log.hpp"
 #include "trace/haproxy_log.hpp"
+#include "trace/nfdump_csv.hpp"
+#include "trace/tcplife_log.hpp"
 #include "trace/tshark_fields.hpp"
+#include "trace/vpc_flow_log.hpp"
 #include "trace/windows_firewall_log.hpp"
 #include "trace/zeek_json.hpp"
 #include "trace/zeek_tsv.hpp"
@@ -21,6 +25,10 @@ constexpr std::array kFormats{
     LogFormat{"HAProxy", is_haproxy_log, make_haproxy_reader},
     LogFormat{"access log", is_access_log, make_access_log_reader},
     LogFormat{"Windows Firewall", is_windows_firewall_log, make_windows_firewall_reader},
+    LogFormat{"AWS VPC flow", is_vpc_flow_log, make_vpc_flow_reader},
+    LogFormat{"tcplife", is_tcplife, make_tcplife_reader},
+    LogFormat{"nfdump", is_nfdump_csv, make_nfdump_reader},
+    LogFormat{"Argus", is_argus_log, make_argus_reader},
 };
 
 }  // namespace
