@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
 
 #include "cli/option_table.hpp"
@@ -20,7 +21,7 @@ struct NamedCommand {
 };
 constexpr std::array kCommands{
     NamedCommand{"sweep", Command::sweep, 0, 0, "a value belongs behind its option, as in --rate 10/s,20/s"},
-    NamedCommand{"replay", Command::replay, 1, 1, "one log is read: portsim replay FILE.csv"},
+    NamedCommand{"replay", Command::replay, 1, std::numeric_limits<std::size_t>::max(), ""},
     NamedCommand{"profiles", Command::profiles, 0, 1, "one profile is shown: portsim profiles NAME"},
 };
 
@@ -139,7 +140,7 @@ void check_operands(const NamedCommand* named, const std::vector<std::string>& o
                                          : "a value belongs behind its option, as in --rate 20/s"});
   }
   if (named != nullptr && operands.size() < named->least_operands) {
-    faults.push_back({std::string(named->name), "no log is named", "portsim replay FILE.csv"});
+    faults.push_back({std::string(named->name), "no log is named", "portsim replay LOG..."});
   }
 }
 

@@ -13,7 +13,7 @@ namespace portsim::cli {
 enum class Command : std::uint8_t {
   run,       ///< `portsim [OPTIONS]`
   sweep,     ///< `portsim sweep [OPTIONS]`
-  replay,    ///< `portsim replay FILE.csv [OPTIONS]`
+  replay,    ///< `portsim replay LOG... [OPTIONS]`
   profiles,  ///< `portsim profiles [NAME] [OPTIONS]`
 };
 

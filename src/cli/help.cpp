@@ -18,7 +18,7 @@ constexpr std::string_view kRunUsage =
     R"(Tells when a machine runs out of TCP ports, how badly, and what would fix it.
 
 Usage: portsim [OPTIONS]                   simulate a made-up load
-       portsim replay FILE.csv [OPTIONS]   simulate a recorded load
+       portsim replay LOG... [OPTIONS]     simulate a recorded load
        portsim sweep [OPTIONS]             every combination of several values
        portsim profiles [NAME]             the TCP stacks, with their sources
 )";
@@ -29,18 +29,29 @@ Examples:
   portsim --rate 72k/h --ports 1025-65535 --lifetime exp:2s --arrivals poisson
   portsim --rate 20/s --close client=0.9,server=0.1 --format json -o result.json
   portsim --rate 20/s --fail-if exhausted --quiet
-  portsim replay connections.csv --rtt 0 --timeline ports.csv
+  portsim replay conn.log --delay 30
 )";
 
 constexpr std::string_view kReplayUsage = R"(Simulates the connections of a log instead of a made-up load.
 
-Usage: portsim replay FILE.csv [OPTIONS]
+Usage: portsim replay LOG... [OPTIONS]
 
 Examples:
-  portsim replay connections.csv
+  portsim replay conn.log --delay 30
+  portsim replay conn.*.log.gz --profile linux --host 192.0.2.7
   portsim replay connections.csv.gz --rtt 0 --delay 60 --timeline ports.csv
 
-The file is CSV, plain or gzip. Its first line names the columns, in any order;
+A log is recognised by its content, plain or gzip; several make one load:
+  Zeek                    conn.log, TSV or JSON; of ssl.log, http.log and others
+                          the starts
+  HAProxy                 option httplog and tcplog: connections to the servers
+  nginx, Apache           access logs: a request is a connection of its client
+  Windows Firewall        pfirewall.log: the starts
+  tshark -T fields        packets with SYN, FIN or RST; -E header=y
+  nfdump, Argus, AWS VPC  flows; tcplife -t: closed sockets
+Times are taken as they are (--rtt 0); each source host has a pool of its own.
+
+A plain CSV hands over any load. Its first line names the columns, in any order;
 an empty cell takes the default. Times are decimal seconds.
   start_s                 Start of the attempt, from the start of the run
                           (required).

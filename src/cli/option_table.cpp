@@ -30,6 +30,34 @@ constexpr std::array kOutputOptions{
                                 "net.ipv4.tcp_tw_reuse=1. It goes before --settings, an option before it.",
                         .default_text = "none"},
         .form = OptionForm::repeatable},
+    OutputOption{
+        .description = {.name = "host",
+                        .value_name = "ADDRESS",
+                        .group = "Log",
+                        .help = "Replay what this source host of the log opened; each has a pool of its own.",
+                        .default_text = "the one with the highest peak"},
+        .use = OptionUse::replay},
+    OutputOption{.description = {.name = "unknown-closer",
+                                 .value_name = "CLOSER",
+                                 .group = "Log",
+                                 .help = "Who closed first where the log does not tell: client or server.",
+                                 .default_text = "client"},
+                 .use = OptionUse::replay},
+    OutputOption{
+        .description = {.name = "worst-case",
+                        .value_name = "",
+                        .group = "Log",
+                        .help = "As if the client had closed every established connection of the log first.",
+                        .default_text = "off"},
+        .form = OptionForm::flag,
+        .use = OptionUse::replay},
+    OutputOption{.description = {.name = "strict",
+                                 .value_name = "",
+                                 .group = "Log",
+                                 .help = "Stop at a log with lines that cannot be read.",
+                                 .default_text = "off"},
+                 .form = OptionForm::flag,
+                 .use = OptionUse::replay},
     OutputOption{.description = {.name = "format",
                                  .value_name = "FORMAT",
                                  .group = "Output",
@@ -141,6 +169,7 @@ bool has_meaning(const OutputOption& option, Command command) {
   switch (option.use) {
     case OptionUse::all: return true;
     case OptionUse::single_run: return command != Command::sweep;
+    case OptionUse::replay: return command == Command::replay || command == Command::sweep;
     case OptionUse::sweep: return command == Command::sweep;
   }
   return false;

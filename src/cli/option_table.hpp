@@ -24,6 +24,7 @@ enum class OptionForm : std::uint8_t {
 enum class OptionUse : std::uint8_t {
   all,
   single_run,  ///< commands whose result is that of one run
+  replay,      ///< those that can read a log
   sweep,
 };
 

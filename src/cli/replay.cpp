@@ -1,10 +1,13 @@
 #include "cli/replay.hpp"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 #include <variant>
 
-#include "trace/csv_log.hpp"
+#include "cli/setting_reader.hpp"
+#include "portsim/simulate.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -17,21 +20,154 @@ RecordedLoad stand_in() {
   return {.paths = {}, .connections = std::move(connections)};
 }
 
+Parsed<Closer> parse_unknown_closer(std::string_view text) {
+  if (text == "client") {
+    return Closer::client;
+  }
+  if (text == "server") {
+    return Closer::server;
+  }
+  return Wrong{quoted(text) + " is neither client nor server", "client"};
+}
+
+std::size_t busiest_host(const ConnectionLog& log) {
+  std::size_t best = 0;
+  for (std::size_t host = 1; host < log.hosts().size(); ++host) {
+    best = log.of(host).size() > log.of(best).size() ? host : best;
+  }
+  return best;
+}
+
+std::string damage_text(const DamagedLines& damaged) {
+  std::string text = std::to_string(damaged.count) +
+                     (damaged.count == 1 ? " line cannot be read: " : " lines cannot be read: ");
+  for (const std::string& place : damaged.first) {
+    text += (place == damaged.first.front() ? "" : ", ") + place;
+  }
+  return text + (damaged.count > damaged.first.size() ? ", ..." : "");
+}
+
+/// Chooses whose connections are replayed.
+void choose_host(Replay& replay, const std::optional<Setting>& wish, std::vector<Fault>& faults) {
+  const std::vector<std::string>& hosts = replay.log->hosts();
+  replay.host = busiest_host(*replay.log);
+  if (wish) {
+    const auto found = std::find(hosts.begin(), hosts.end(), wish->value);
+    if (found == hosts.end()) {
+      faults.push_back({wish->where, "the log has no connection from that host",
+                        "most come from " + hosts[replay.host] + ": try --host " + hosts[replay.host]});
+    } else {
+      replay.host = static_cast<std::size_t>(found - hosts.begin());
+      replay.is_host_given = true;
+      replay.options.emplace_back("host", wish->value);
+    }
+  }
+  replay.load = replay.log->load_of(replay.host);
+}
+
+constexpr std::array<std::string_view, 4> kReplayOptions{"host", "unknown-closer", "worst-case", "strict"};
+
+/// A plain CSV has one host, and says itself who closes.
+void check_no_replay_options(const std::vector<std::vector<Setting>>& levels, std::vector<Fault>& faults) {
+  for (const std::vector<Setting>& level : levels) {
+    for (const Setting& setting : level) {
+      if (std::find(kReplayOptions.begin(), kReplayOptions.end(), setting.name) != kReplayOptions.end()) {
+        faults.push_back({setting.where, "has no meaning without a log", "portsim replay LOG..."});
+      }
+    }
+  }
+}
+
 }  // namespace
 
-RecordedLoad read_log(const std::vector<std::string>& operands, std::vector<std::string>& inputs,
-                      std::vector<Fault>& faults) {
+Replay read_replay(const std::vector<std::string>& operands, const std::vector<std::vector<Setting>>& levels,
+                   std::vector<std::string>& inputs, std::vector<Fault>& faults) {
+  Replay replay{.load = stand_in(), .log = nullptr, .options = {}};
   if (operands.empty()) {
-    return stand_in();  // the missing name is a fault already
+    return replay;  // the missing name is a fault already
   }
-  const std::string& path = operands.front();
-  inputs.push_back(path);
-  auto log = read_csv_log(path);
-  if (const auto* more = std::get_if<std::vector<Fault>>(&log)) {
+  inputs.insert(inputs.end(), operands.begin(), operands.end());
+  SettingReader reader(levels, faults);
+  const std::optional<Setting> host = reader.one("host");
+  const bool is_strict = reader.one("strict").has_value();
+  LogChoices choices;
+  if (const auto setting = reader.one("unknown-closer")) {
+    choices.unknown_closer =
+        reader.value(*setting, parse_unknown_closer(setting->value)).value_or(Closer::client);
+    replay.options.emplace_back("unknown-closer", setting->value);
+  }
+  choices.worst_case = reader.one("worst-case").has_value();
+  if (choices.worst_case) {
+    replay.options.emplace_back("worst-case", "true");
+  }
+  auto logs = read_logs(operands, choices);
+  if (const auto* more = std::get_if<std::vector<Fault>>(&logs)) {
     faults.insert(faults.end(), more->begin(), more->end());
-    return stand_in();
+  } else if (auto* csv = std::get_if<RecordedLoad>(&logs)) {
+    replay.load = std::move(*csv);
+    check_no_replay_options(levels, faults);
+  } else {
+    replay.log = std::make_shared<const ConnectionLog>(std::get<ConnectionLog>(std::move(logs)));
+    choose_host(replay, host, faults);
+    if (is_strict && replay.log->damaged.count > 0) {
+      faults.push_back(
+          {"--strict", damage_text(replay.log->damaged), "mend or remove them, or leave out --strict"});
+    }
   }
-  return std::get<RecordedLoad>(std::move(log));
+  return replay;
+}
+
+std::vector<Setting> log_defaults() {
+  return {{"rtt", "0", "the log's --rtt 0"}, {"lifetime", "0", "the log's --lifetime 0"}};
+}
+
+std::vector<ReplayedHost> rank_hosts(const ConnectionLog& log,
+                                     const std::vector<std::vector<Setting>>& levels) {
+  std::vector<ReplayedHost> hosts;
+  for (std::size_t host = 0; host < log.hosts().size(); ++host) {
+    ReplayedHost& ranked = hosts.emplace_back();
+    ranked.address = log.hosts()[host];
+    ranked.number = host;
+    ranked.connections = log.of(host).size();
+    const auto scenario = build_scenario(levels, log.load_of(host));
+    if (const auto* valid = std::get_if<ValidScenario>(&scenario)) {
+      RunOptions options;
+      options.outage_list_limit = 0;
+      const Result result = simulate(*valid, options);
+      ranked.peak = result.ports_in_use.peak;
+      ranked.failed = result.failed;
+      ranked.first_failure = result.first_failure ? std::optional(result.first_failure->time) : std::nullopt;
+    }
+  }
+  std::stable_sort(hosts.begin(), hosts.end(),
+                   [](const ReplayedHost& a, const ReplayedHost& b) { return a.peak > b.peak; });
+  return hosts;
+}
+
+ReplaySummary summary_of(const Replay& replay, bool with_all_hosts) {
+  const ConnectionLog& log = *replay.log;
+  ReplaySummary summary{.format = log.format(),
+                        .host = with_all_hosts ? "" : log.hosts()[replay.host],
+                        .closer_rules = {},
+                        .skipped_rows = log.skipped,
+                        .damaged_lines = log.damaged.count,
+                        .hosts = {}};
+  RuleCounts counts{};
+  for (std::size_t host = 0; host < log.hosts().size(); ++host) {
+    if (with_all_hosts || host == replay.host) {
+      const RuleCounts part = log.rules_of(host);
+      std::transform(counts.begin(), counts.end(), part.begin(), counts.begin(), std::plus<>());
+    }
+  }
+  for (std::size_t rule = 0; rule < counts.size(); ++rule) {
+    summary.closer_rules.emplace_back(kCloserRuleNames[rule], counts[rule]);
+  }
+  return summary;
+}
+
+std::vector<std::string> log_warnings(const ConnectionLog& log) {
+  return log.damaged.count == 0 ? std::vector<std::string>()
+                                : std::vector<std::string>{damage_text(log.damaged)};
 }
 
 }  // namespace portsim::cli

@@ -1,17 +1,47 @@
-// `portsim replay`: the load comes from a log.
+// `portsim replay`: the load comes from logs.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "portsim/scenario.hpp"
+#include "report/report.hpp"
+#include "scenario/settings.hpp"
+#include "trace/connection_log.hpp"
 
 namespace portsim::cli {
 
-/// Reads the log that `operands` name and notes it among `inputs`. What is wrong with it is appended to
-/// `faults`; a load that stands in for it is then given back, so that the options are still checked.
-[[nodiscard]] RecordedLoad read_log(const std::vector<std::string>& operands,
-                                    std::vector<std::string>& inputs, std::vector<Fault>& faults);
+/// What is replayed.
+struct Replay {
+  RecordedLoad load;                                         ///< a plain CSV, or what is replayed first
+  std::shared_ptr<const ConnectionLog> log;                  ///< null for a plain CSV
+  std::size_t host = 0;                                      ///< whose load it is, an index in the log
+  bool is_host_given = false;                                ///< by --host
+  std::vector<std::pair<std::string, std::string>> options;  ///< as the scenario's echo shows them
+};
+
+/// Reads the logs that `operands` name and notes them among `inputs`; `levels` hold the options --host,
+/// --unknown-closer, --worst-case and --strict, weakest level first. What is wrong is appended to `faults`; a
+/// load that stands in for the log is then given back, so that the other options are still checked. Without
+/// --host it is the load of the host with the most connections.
+[[nodiscard]] Replay read_replay(const std::vector<std::string>& operands,
+                                 const std::vector<std::vector<Setting>>& levels,
+                                 std::vector<std::string>& inputs, std::vector<Fault>& faults);
+
+/// The defaults of a real log, as the weakest level of settings: its durations hold the round trips already.
+[[nodiscard]] std::vector<Setting> log_defaults();
+
+/// Replays each host of the log with the settings of `levels`, and ranks them by their peak of ports in use
+/// (ties: the one that the log names first); hosts that the settings do not fit come last.
+[[nodiscard]] std::vector<ReplayedHost> rank_hosts(const ConnectionLog& log,
+                                                   const std::vector<std::vector<Setting>>& levels);
+
+/// What the report says about the log; `hosts` stays empty.
+[[nodiscard]] ReplaySummary summary_of(const Replay& replay, bool with_all_hosts);
+
+/// What is to be told on standard error about the log: damaged lines.
+[[nodiscard]] std::vector<std::string> log_warnings(const ConnectionLog& log);
 
 }  // namespace portsim::cli

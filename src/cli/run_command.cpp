@@ -29,18 +29,26 @@ namespace {
 struct Job {
   ValidScenario scenario;
   OutputSettings output;
+  std::vector<std::vector<Setting>> levels;  ///< what the scenario was built from, weakest first
+  std::optional<Replay> replay;
+  std::vector<ReplayedHost> hosts;  ///< of the log, ranked
 };
 
 /// Everything that can be wrong with the input is found here, and all of it at once.
 std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
   std::vector<std::string> inputs;
   const std::vector<std::vector<Setting>> levels = setting_levels(arguments, inputs, faults);
-  std::optional<RecordedLoad> recorded;
+  std::optional<Replay> replay;
   if (arguments.command == Command::replay) {
-    recorded = read_log(arguments.operands, inputs, faults);
+    replay = read_replay(arguments.operands, levels, inputs, faults);
   }
   const OutputSettings output = read_output_settings(levels, inputs, faults);
-  auto built = build_scenario(scenario_levels(levels), std::move(recorded));
+  std::vector<std::vector<Setting>> for_scenario = scenario_levels(levels);
+  if (replay && replay->log) {
+    for_scenario.insert(for_scenario.begin(), log_defaults());
+  }
+  auto built =
+      build_scenario(for_scenario, replay ? std::optional<RecordedLoad>(replay->load) : std::nullopt);
   if (const auto* more = std::get_if<std::vector<Fault>>(&built)) {
     const bool rate_was_meant = mentions_rate(faults);
     for (const Fault& fault : *more) {
@@ -52,7 +60,47 @@ std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& fault
   if (!faults.empty()) {
     return std::nullopt;
   }
-  return Job{std::get<ValidScenario>(std::move(built)), output};
+  return Job{.scenario = std::get<ValidScenario>(std::move(built)),
+             .output = output,
+             .levels = std::move(for_scenario),
+             .replay = std::move(replay),
+             .hosts = {}};
+}
+
+/// True when the hosts of the log share a translator: they are replayed together then.
+bool shares_translator(const Job& job) {
+  return job.replay && job.replay->log && job.scenario->nat && !job.replay->is_host_given;
+}
+
+/// Finds out whose connections of the log are reported.
+void choose_load(Job& job) {
+  if (!job.replay || !job.replay->log) {
+    return;
+  }
+  const ConnectionLog& log = *job.replay->log;
+  if (shares_translator(job)) {
+    job.replay->load = log.load_of_all();
+  } else {
+    job.hosts = rank_hosts(log, job.levels);
+    if (job.replay->is_host_given || log.hosts().size() == 1) {
+      return;
+    }
+    job.replay->host = job.hosts.front().number;
+    job.replay->load = log.load_of(job.replay->host);
+  }
+  auto built = build_scenario(job.levels, job.replay->load);
+  if (auto* scenario = std::get_if<ValidScenario>(&built)) {
+    job.scenario = std::move(*scenario);
+  }
+}
+
+std::optional<ReplaySummary> replay_summary(const Job& job) {
+  if (!job.replay || !job.replay->log) {
+    return std::nullopt;
+  }
+  ReplaySummary summary = summary_of(*job.replay, shares_translator(job));
+  summary.hosts = job.hosts;
+  return summary;
 }
 
 /// The outputs of a run. They are opened before it, and named only when all of them are complete.
@@ -102,28 +150,33 @@ Result run(const Job& job, const Outputs& outputs) {
   return simulate(job.scenario, options);
 }
 
-/// The scenario with which the run can be repeated: its options, and the log if there is one.
-std::vector<std::pair<std::string, std::string>> echo(const Scenario& scenario) {
-  std::vector<std::pair<std::string, std::string>> options = describe(scenario);
-  if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
-    for (const std::string& path : recorded->paths) {
-      options.insert(options.begin(), {"replay", path});
-    }
+/// The scenario with which the run can be repeated: its options, and the logs if there are any.
+std::vector<std::pair<std::string, std::string>> echo(const Job& job) {
+  std::vector<std::pair<std::string, std::string>> options = describe(*job.scenario);
+  if (!job.replay) {
+    return options;
   }
+  std::string paths;
+  for (const std::string& path : job.replay->load.paths) {
+    paths += (paths.empty() ? "" : " ") + path;
+  }
+  options.insert(options.begin(), job.replay->options.begin(), job.replay->options.end());
+  options.insert(options.begin(), {"replay", paths});
   return options;
 }
 
 /// What fixes the scenario takes more runs to find, so it is looked for only where it is shown.
 Report make_report(const Job& job, Result result) {
   return {.version = PORTSIM_VERSION,
-          .scenario_echo = echo(*job.scenario),
+          .scenario_echo = echo(job),
           .stack_echo = describe_stack(job.scenario->stack),
           .scenario = job.scenario,
           .result = std::move(result),
           .theory = closed_forms(job.scenario),
           .sustainable =
               job.output.writes_result() ? std::optional(find_sustainable(job.scenario)) : std::nullopt,
-          .with_fingerprint = job.output.fingerprint};
+          .with_fingerprint = job.output.fingerprint,
+          .replay = replay_summary(job)};
 }
 
 void write_result(const Job& job, const Report& report, OutputFile& file) {
@@ -136,8 +189,13 @@ void write_result(const Job& job, const Report& report, OutputFile& file) {
   }
 }
 
-/// The text report holds the warnings itself.
+/// The text report holds the warnings about the run itself.
 void warn(const Job& job, const Report& report) {
+  if (job.replay && job.replay->log) {
+    for (const std::string& warning : log_warnings(*job.replay->log)) {
+      print_message("warning: " + warning);
+    }
+  }
   if (job.output.format == Format::text && job.output.writes_result()) {
     return;
   }
@@ -195,12 +253,13 @@ ExitCode run_command(const std::vector<std::string>& words) {
     print_faults(faults);
     return code.value_or(ExitCode::bad_input);
   }
-  const std::optional<Job> job = prepare(arguments, faults);
+  std::optional<Job> job = prepare(arguments, faults);
   if (!job) {
     print_faults(faults);
     return ExitCode::bad_input;
   }
   Outputs outputs(job->output);
+  choose_load(*job);
   Result result = run(*job, outputs);
   const ExitCode code = judge(job->output.fail_if, result);
   const Report report = make_report(*job, std::move(result));

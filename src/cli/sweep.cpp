@@ -187,8 +187,8 @@ class Tally {
 };
 
 /// The log of --replay, if one is named.
-std::optional<RecordedLoad> read_load(const std::vector<std::vector<Setting>>& levels,
-                                      std::vector<std::string>& inputs, std::vector<Fault>& faults) {
+std::optional<Replay> read_log(const std::vector<std::vector<Setting>>& levels,
+                               std::vector<std::string>& inputs, std::vector<Fault>& faults) {
   std::optional<Setting> log;
   for (const std::vector<Setting>& level : levels) {
     std::optional<Setting> of_level;
@@ -201,7 +201,7 @@ std::optional<RecordedLoad> read_load(const std::vector<std::vector<Setting>>& l
     }
     log = of_level ? of_level : log;
   }
-  return log ? std::optional(read_log({log->value}, inputs, faults)) : std::nullopt;
+  return log ? std::optional(read_replay({log->value}, levels, inputs, faults)) : std::nullopt;
 }
 
 /// The faults of the cells, each with where it occurs.
@@ -233,10 +233,15 @@ void add_cell_faults(const SweepPlan& plan, const SweepCheck& check, std::vector
 std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
   std::vector<std::string> inputs;
   const std::vector<std::vector<Setting>> levels = setting_levels(arguments, inputs, faults);
-  std::optional<RecordedLoad> recorded = read_load(levels, inputs, faults);
+  const std::optional<Replay> replay = read_log(levels, inputs, faults);
+  std::optional<RecordedLoad> recorded = replay ? std::optional(replay->load) : std::nullopt;
   OutputSettings output = read_output_settings(levels, inputs, faults);
   const std::size_t faults_before = faults.size();
-  SweepPlan plan(scenario_levels(levels), faults);
+  std::vector<std::vector<Setting>> for_scenario = scenario_levels(levels);
+  if (replay && replay->log) {
+    for_scenario.insert(for_scenario.begin(), log_defaults());
+  }
+  SweepPlan plan(for_scenario, faults);
   if (faults.size() > faults_before) {
     return nullptr;  // the cells are not known
   }

@@ -182,6 +182,31 @@ void visit_theory(const Theory& theory, FieldSink& sink) {
   sink.end();
 }
 
+void visit_replay(const ReplaySummary& replay, FieldSink& sink) {
+  sink.begin("log", Group::object);
+  sink.value("format", text(replay.format));
+  sink.value("host", replay.host.empty() ? FieldValue{} : text(replay.host));
+  sink.value("skipped_rows", count(replay.skipped_rows));
+  sink.value("damaged_lines", count(replay.damaged_lines));
+  sink.begin("closer_decided_by", Group::object);
+  for (const auto& [rule, connections] : replay.closer_rules) {
+    sink.value(rule, count(connections));
+  }
+  sink.end();
+  sink.end();
+  sink.begin("hosts", Group::array);
+  for (const ReplayedHost& host : replay.hosts) {
+    sink.begin("", Group::object);
+    sink.value("host", text(host.address));
+    sink.value("connections", count(host.connections));
+    sink.value("peak", or_null(host.peak, count));
+    sink.value("failed", count(host.failed));
+    sink.value("first_failure_s", or_null(host.first_failure, [](TimePoint at) { return seconds(at); }));
+    sink.end();
+  }
+  sink.end();
+}
+
 /// Joins names by dots, drops arrays and what is in them.
 class Flattener final : public FieldSink {
  public:
@@ -248,6 +273,9 @@ void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
   if (report.sustainable) {
     sink.begin("advice", Group::array);
     sink.end();
+  }
+  if (report.replay) {
+    visit_replay(*report.replay, sink);
   }
 }
 

@@ -2,6 +2,8 @@
 // stream; nothing here knows how the values came about.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -15,6 +17,26 @@
 
 namespace portsim {
 
+/// A host of a log, replayed with a pool of its own.
+struct ReplayedHost {
+  std::string address;
+  std::size_t number = 0;  ///< its place in the log
+  std::uint64_t connections = 0;
+  std::optional<std::uint64_t> peak;  ///< of ports in use; empty: the settings do not fit the host
+  std::uint64_t failed = 0;
+  std::optional<TimePoint> first_failure;  ///< from the host's first connection
+};
+
+/// What is said about the log that was replayed.
+struct ReplaySummary {
+  std::string format;  ///< for people: `Zeek`
+  std::string host;    ///< whose connections were replayed; empty: those of all hosts
+  std::vector<std::pair<std::string, std::uint64_t>> closer_rules;  ///< connections that each rule decided
+  std::uint64_t skipped_rows = 0;                                   ///< no TCP connections of a client
+  std::uint64_t damaged_lines = 0;
+  std::vector<ReplayedHost> hosts;  ///< by their peak
+};
+
 /// All that is said about one run.
 struct Report {
   std::string version;                                             ///< of portsim
@@ -25,6 +47,7 @@ struct Report {
   Theory theory;
   std::optional<Sustainable> sustainable;  ///< empty: not looked for; `sustainable` and `advice` are left out
   bool with_fingerprint = false;           ///< JSON and CSV then hold the fingerprint
+  std::optional<ReplaySummary> replay{};   ///< empty where no log of connections was replayed
 };
 
 /// How text is laid out.

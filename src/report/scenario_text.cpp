@@ -130,9 +130,11 @@ std::string load_text(const Report& report) {
 
 std::string connection_text(const Report& report) {
   const Scenario& scenario = *report.scenario;
-  std::string text =
-      fmt::format("RTT {}, lifetime {}, {}", law_text(report, scenario.rtt, "rtt"),
-                  law_text(report, scenario.lifetime, "lifetime"), closers_text(scenario.closers));
+  const std::string rtt = law_text(report, scenario.rtt, "rtt");
+  std::string text = report.replay ? fmt::format("as recorded, RTT {}", rtt)
+                                   : fmt::format("RTT {}, lifetime {}, {}", rtt,
+                                                 law_text(report, scenario.lifetime, "lifetime"),
+                                                 closers_text(scenario.closers));
   if (!is_zero(scenario.peer_close_delay)) {
     text += "; the peer closes " + law_text(report, scenario.peer_close_delay, "peer-close-delay") +
             " after the client";

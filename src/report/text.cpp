@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <ostream>
+#include <utility>
 
 #include "base/exact_ratio.hpp"
 #include "base/number_text.hpp"
@@ -16,6 +18,7 @@ namespace portsim {
 namespace {
 
 constexpr std::size_t kOutagesListed = 5;
+constexpr std::size_t kHostsListed = 5;
 constexpr unsigned kLeastColumns = 40;
 
 std::string exact_seconds(Duration time) { return seconds_text(time.count()) + " s"; }
@@ -220,6 +223,63 @@ void write_connections(const Report& report, TextLayout& text) {
   text.row("drain", drain_text(result));
 }
 
+/// What a rule saw, and what it made of the client's port.
+std::string_view rule_text(std::string_view rule) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTexts{{
+      {"first_fin", "by the first of two FINs"},
+      {"reset", "by an RST: no TIME_WAIT"},
+      {"refused", "refused"},
+      {"unanswered", "the SYN was not answered"},
+      {"not_closed", "the log does not show the end: no TIME_WAIT"},
+      {"no_start", "the log does not show the start: no TIME_WAIT"},
+      {"unknown", "the log does not tell: --unknown-closer"},
+      {"worst_case", "--worst-case: closed first by the client"},
+  }};
+  const auto* const found =
+      std::find_if(kTexts.begin(), kTexts.end(), [&](const auto& text) { return text.first == rule; });
+  return found == kTexts.end() ? rule : found->second;
+}
+
+void write_ranking(const ReplaySummary& replay, TextLayout& text) {
+  text.heading("Hosts by their peak, each with a pool of its own");
+  TextTable table;
+  table.add({"", "connections", "peak", "found no port", "first failure"});
+  const std::size_t shown = std::min(replay.hosts.size(), kHostsListed);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const ReplayedHost& host = replay.hosts[i];
+    table.add({host.address, grouped(host.connections), host.peak ? grouped(*host.peak) : "none",
+               grouped(host.failed), host.first_failure ? human_seconds(*host.first_failure) : ""});
+  }
+  text.table(table);
+  if (replay.hosts.size() > shown) {
+    text.line(fmt::format("  and {} more", grouped(replay.hosts.size() - shown)));
+  }
+}
+
+void write_replay(const Report& report, TextLayout& text) {
+  if (!report.replay) {
+    return;
+  }
+  const ReplaySummary& replay = *report.replay;
+  text.heading(fmt::format("The log ({}), and how it shows who closed first", replay.format));
+  TextTable table;
+  for (const auto& [rule, connections] : replay.closer_rules) {
+    if (connections > 0) {
+      table.add({std::string(rule_text(rule)), grouped(connections)});
+    }
+  }
+  if (replay.skipped_rows > 0) {
+    table.add({"rows about something else, left out", grouped(replay.skipped_rows)});
+  }
+  if (replay.damaged_lines > 0) {
+    table.add({"lines that cannot be read", grouped(replay.damaged_lines)});
+  }
+  text.table(table);
+  if (replay.hosts.size() > 1) {
+    write_ranking(replay, text);
+  }
+}
+
 /// Callers x mean hold / window: the offered load as it turned out.
 std::string simulated_load_text(const Result& result) {
   if (!result.hold_sum_ns || result.holds == 0 || result.window.count() <= 0) {
@@ -342,6 +402,7 @@ void write_text(const Report& report, const TextStyle& style, std::ostream& out)
   write_nat(report, text);
   write_states(report.result, text);
   write_connections(report, text);
+  write_replay(report, text);
   write_theory(report, text);
   write_chart(report, used, text);
   write_limits(report, text);

@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "base/number_text.hpp"
@@ -15,8 +14,10 @@
 #include "scenario/scope_text.hpp"
 #include "scenario/settings.hpp"
 #include "scenario/value_text.hpp"
+#include "trace/addresses.hpp"
 #include "trace/csv_cells.hpp"
 #include "trace/line_reader.hpp"
+#include "trace/quoted_cell.hpp"
 
 namespace portsim {
 
@@ -42,7 +43,6 @@ constexpr std::array<std::string_view, 11> kColumnNames{
     "reuseaddr", "connect_timeout_s"};
 
 constexpr std::size_t kFaultsInFull = 20;
-constexpr std::size_t kLongestQuote = 40;
 constexpr std::size_t kLongestAddress = 253;  // of a host name (RFC 1035)
 constexpr std::uint64_t kHighestPort = 65535;
 
@@ -62,29 +62,6 @@ std::array<std::string_view, kCloserCount> closer_names() {
   return names;
 }
 
-/// True for the text of an IPv4 address within 127.0.0.0/8.
-bool is_loopback_address(std::string_view text) {
-  const std::vector<std::string_view> parts = split(text, '.');
-  return parts.size() == 4 && parts.front() == "127" &&
-         std::all_of(parts.begin(), parts.end(),
-                     [](std::string_view part) { return parse_unsigned(part).value_or(256) <= 255; });
-}
-
-/// The value in quotes, fit for a terminal: cut, and what is not printable ASCII as \xNN.
-std::string printable(std::string_view value) {
-  constexpr std::string_view kHexDigits = "0123456789abcdef";
-  std::string text = "\"";
-  for (const char c : value.substr(0, kLongestQuote)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f) {
-      text.push_back(c);
-    } else {
-      text += {'\\', 'x', kHexDigits[byte >> 4U], kHexDigits[byte & 15U]};
-    }
-  }
-  return text + (value.size() > kLongestQuote ? "\"..." : "\"");
-}
-
 /// `try client` when a name is near, else the list of all.
 template <std::size_t count>
 std::string suggest(std::string_view wrong, const std::array<std::string_view, count>& names) {
@@ -98,17 +75,10 @@ std::string suggest(std::string_view wrong, const std::array<std::string_view, c
   return list;
 }
 
-/// Texts that are met, each with a number of its own from 0.
-using Numbers = std::unordered_map<std::string, std::uint32_t>;
-
-std::uint32_t number_of(Numbers& numbers, const std::string& text) {
-  return numbers.try_emplace(text, static_cast<std::uint32_t>(numbers.size())).first->second;
-}
-
 /// Reads one file; made for one call of `read`.
 class CsvLog {
  public:
-  explicit CsvLog(const std::string& path) : path_(path), lines_(path) {}
+  CsvLog(const std::string& path, LineReader& lines) : path_(path), lines_(lines) {}
 
   std::variant<RecordedLoad, std::vector<Fault>> read();
 
@@ -129,14 +99,14 @@ class CsvLog {
   std::variant<RecordedLoad, std::vector<Fault>> outcome();
 
   std::string path_;
-  LineReader lines_;
+  LineReader& lines_;
   std::vector<std::string> cells_;
   std::vector<std::optional<Column>> columns_;  // empty for a column that is not known
   RecordedConnection row_;
   std::string remote_address_;
   std::uint64_t remote_port_ = 0;
-  Numbers sources_;
-  Numbers destinations_;
+  Numbering sources_;
+  Numbering destinations_;
   std::vector<RecordedConnection> rows_;
   std::vector<Fault> faults_;
   std::size_t fault_count_ = 0;
@@ -152,7 +122,7 @@ void CsvLog::add_fault(std::string what, std::string remedy) {
 void CsvLog::add_cell_fault(Column column, std::string_view text, std::string_view what, std::string remedy) {
   if (fault_count_ < kFaultsInFull) {
     const std::string name(kColumnNames[static_cast<std::size_t>(column)]);
-    add_fault(name + " " + printable(text) + " " + std::string(what), std::move(remedy));
+    add_fault(name + " " + quoted_cell(text) + " " + std::string(what), std::move(remedy));
   } else {
     ++fault_count_;  // a damaged file of millions of lines need not be put in words
   }
@@ -166,7 +136,7 @@ bool CsvLog::read_line() {
     } else if (lines_.line().find_first_not_of(" \t") == std::string_view::npos) {
       continue;
     } else if (!split_csv_line(lines_.line(), cells_)) {
-      add_fault("a quoted cell does not end as it should in " + printable(lines_.line()),
+      add_fault("a quoted cell does not end as it should in " + quoted_cell(lines_.line()),
                 "close every quote; write a quote inside a quoted cell twice");
     } else {
       return true;
@@ -181,7 +151,7 @@ bool CsvLog::read_line() {
 void CsvLog::read_column_name(const std::string& name) {
   const std::optional<Column> column = find_column(name);
   if (!column) {
-    add_fault("unknown column " + printable(name), suggest(name, kColumnNames));
+    add_fault("unknown column " + quoted_cell(name), suggest(name, kColumnNames));
   } else if (std::find(columns_.begin(), columns_.end(), column) != columns_.end()) {
     add_fault("column " + name + " stands twice", "name each column once");
   }
@@ -197,7 +167,7 @@ bool CsvLog::read_header() {
   }
   const auto is_column = [](const std::string& name) { return find_column(name).has_value(); };
   if (std::none_of(cells_.begin(), cells_.end(), is_column)) {
-    add_fault("the first line names no known column: " + printable(lines_.line()),
+    add_fault("the first line names no known column: " + quoted_cell(lines_.line()),
               "begin the file with a header line such as start_s,duration_s");
     return false;
   }
@@ -300,7 +270,7 @@ void CsvLog::read_cell(Column column, const std::string& text) {
       break;
     case Column::src:
       read_address(column, text);
-      row_.source = number_of(sources_, text);
+      row_.source = sources_.number_of(text);
       break;
     case Column::dst:
       read_address(column, text);
@@ -320,7 +290,7 @@ void CsvLog::check_row() {
 void CsvLog::read_row() {
   if (cells_.size() != columns_.size()) {
     add_fault("the row has " + std::to_string(cells_.size()) + " cells, the header " +
-                  std::to_string(columns_.size()) + ": " + printable(lines_.line()),
+                  std::to_string(columns_.size()) + ": " + quoted_cell(lines_.line()),
               "write one cell for each column; it may be empty");
     return;
   }
@@ -337,7 +307,7 @@ void CsvLog::read_row() {
       add_fault("start_s is empty", "every row needs its start in seconds");
     }
   }
-  row_.destination = number_of(destinations_, remote_address_ + " " + std::to_string(remote_port_));
+  row_.destination = destinations_.number_of(remote_address_ + " " + std::to_string(remote_port_));
   check_row();
   if (fault_count_ == 0) {
     rows_.push_back(row_);
@@ -381,8 +351,20 @@ std::variant<RecordedLoad, std::vector<Fault>> CsvLog::read() {
 
 }  // namespace
 
+bool is_csv_log(std::string_view line) {
+  std::vector<std::string> cells;
+  return split_csv_line(line, cells) && std::any_of(cells.begin(), cells.end(), [](const std::string& name) {
+           return find_column(name).has_value();
+         });
+}
+
+std::variant<RecordedLoad, std::vector<Fault>> read_csv_log(const std::string& path, LineReader& lines) {
+  return CsvLog(path, lines).read();
+}
+
 std::variant<RecordedLoad, std::vector<Fault>> read_csv_log(const std::string& path) {
-  return CsvLog(path).read();
+  LineReader lines(path);
+  return read_csv_log(path, lines);
 }
 
 }  // namespace portsim

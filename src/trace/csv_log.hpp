@@ -2,10 +2,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "portsim/scenario.hpp"
+#include "trace/line_reader.hpp"
 
 namespace portsim {
 
@@ -32,5 +34,12 @@ namespace portsim {
 ///
 /// Reports the faults of the whole file, the first 20 in full; `where` is `FILE:LINE`.
 [[nodiscard]] std::variant<RecordedLoad, std::vector<Fault>> read_csv_log(const std::string& path);
+
+/// The same from lines that are open already; `path` is what faults name.
+[[nodiscard]] std::variant<RecordedLoad, std::vector<Fault>> read_csv_log(const std::string& path,
+                                                                          LineReader& lines);
+
+/// True for a header line that names one of the columns.
+[[nodiscard]] bool is_csv_log(std::string_view line);
 
 }  // namespace portsim

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace portsim {
 
@@ -73,6 +74,9 @@ void LineReader::append(std::string_view part) {
 }
 
 bool LineReader::next() {
+  if (std::exchange(is_repeated_, false)) {
+    return true;
+  }
   line_.clear();
   is_cut_ = false;
   if (begin_ == end_ && !fill()) {

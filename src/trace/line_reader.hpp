@@ -26,6 +26,9 @@ class LineReader {
   /// Goes to the next line; false at the end of the file or when it cannot be read on (see `error`).
   [[nodiscard]] bool next();
 
+  /// The next call of `next` gives the present line once more.
+  void repeat() { is_repeated_ = true; }
+
   /// The present line without its end; its first `kLongestLine` bytes if it is longer.
   [[nodiscard]] std::string_view line() const { return line_; }
 
@@ -49,6 +52,7 @@ class LineReader {
   std::string line_;
   std::size_t number_ = 0;
   bool is_cut_ = false;
+  bool is_repeated_ = false;
   std::string error_;
 };
 

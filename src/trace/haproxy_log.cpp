@@ -1,0 +1,164 @@
+#include "trace/haproxy_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
+#include "trace/addresses.hpp"
+#include "trace/log_text.hpp"
+#include "trace/log_time.hpp"
+
+namespace portsim {
+
+namespace {
+
+constexpr std::string_view kProgram = "haproxy";
+
+/// The accept date in brackets, and the text on both sides of it.
+struct Parts {
+  std::string_view before;
+  std::int64_t time_ns = 0;
+  std::string_view after;
+};
+
+std::optional<Parts> find_date(std::string_view line) {
+  for (std::size_t open = line.find('['); open != std::string_view::npos; open = line.find('[', open + 1)) {
+    const std::size_t close = line.find(']', open);
+    if (close == std::string_view::npos) {
+      break;
+    }
+    if (const auto time = parse_web_time(line.substr(open + 1, close - open - 1))) {
+      return Parts{line.substr(0, open), *time, line.substr(close + 1)};
+    }
+  }
+  return std::nullopt;
+}
+
+/// The name of the proxy's host out of what syslog writes before the message. A loopback address is only how
+/// the message came.
+std::string_view host_of(std::string_view before) {
+  const std::size_t program = before.find(kProgram);
+  std::string_view host;
+  std::string_view rest = before.substr(0, program == std::string_view::npos ? 0 : program);
+  while (!rest.empty()) {
+    const std::string_view word = take_word(rest);
+    host = word.empty() ? host : word;
+  }
+  return is_log_address(host) && !is_loopback_address(host) ? host : kProgram;
+}
+
+constexpr int kNotReached = -1;
+
+/// `10/0/30/69/109` or, of TCP, `0/5007/5010`: milliseconds.
+struct Timers {
+  int before_connect = 0;  ///< request and queue
+  int connect = kNotReached;
+  int total = 0;
+};
+
+std::optional<Timers> parse_timers(std::string_view text) {
+  std::array<int, 5> values{};
+  std::size_t count = 0;
+  for (bool more = true; more; ++count) {
+    const std::size_t slash = text.find('/');
+    more = slash != std::string_view::npos;
+    std::string_view value = text.substr(0, slash);
+    text.remove_prefix(more ? slash + 1 : text.size());
+    value.remove_prefix(value.starts_with('+') ? 1 : 0);  // logged before the end
+    const auto number = value == "-1" ? std::optional(kNotReached) : parse_count(value);
+    if (!number || count == values.size()) {
+      return std::nullopt;
+    }
+    values[count] = *number;
+  }
+  if (count == 3) {
+    return Timers{values[0], values[1], values[2]};
+  }
+  if (count != 5) {
+    return std::nullopt;
+  }
+  const bool is_reached = values[0] != kNotReached && values[1] != kNotReached;
+  return Timers{is_reached ? values[0] + values[1] : kNotReached, values[2], values[4]};
+}
+
+/// Of a connection that was not established: how the session ended says why.
+Ending judge_failed_connect(std::string_view state) {
+  if (state.starts_with("SC")) {
+    return {Closer::refused, CloserRule::refused, false};
+  }
+  if (state.starts_with("sC")) {
+    return {Closer::unreachable, CloserRule::unanswered, false};
+  }
+  return {Closer::reset, CloserRule::reset, false};
+}
+
+class HaproxyLog final : public LogReader {
+ public:
+  void read(std::string_view line, LogSink& sink) override {
+    if (line.empty()) {
+      return;
+    }
+    const std::optional<Parts> parts = find_date(line);
+    if (!parts) {
+      sink.skip();  // a message of the program, or the form without times
+      return;
+    }
+    std::string_view rest = parts->after;
+    take_word(rest);  // the frontend
+    const std::string_view server = take_word(rest);
+    const std::optional<Timers> timers = parse_timers(take_word(rest));
+    if (!timers || server.find('/') == std::string_view::npos) {
+      sink.damaged();
+    } else if (server.ends_with("/<NOSRV>") || timers->before_connect == kNotReached) {
+      sink.skip();
+    } else {
+      add(*parts, server, *timers, state_of(rest), sink);
+    }
+  }
+
+ private:
+  /// The termination state, the first word that has only its letters: 2 of TCP, 4 of HTTP.
+  static std::string_view state_of(std::string_view rest) {
+    while (!rest.empty() && !rest.starts_with('"') && !rest.starts_with('{')) {
+      const std::string_view word = take_word(rest);
+      if ((word.size() == 2 || word.size() == 4) &&
+          word.find_first_not_of("CSPLRIDUKcsQTHVXNEMOAF-") == std::string_view::npos) {
+        return word;
+      }
+    }
+    return {};
+  }
+
+  static void add(const Parts& parts, std::string_view server, const Timers& timers, std::string_view state,
+                  LogSink& sink) {
+    constexpr std::int64_t kMillisecond = 1'000'000;
+    LogRow row{.source = host_of(parts.before), .destination = server, .ending = {}};
+    row.start_ns = parts.time_ns + timers.before_connect * kMillisecond;
+    row.lifetime = Duration{std::max(0, timers.total - timers.before_connect) * kMillisecond};
+    if (timers.connect == kNotReached) {
+      row.ending = judge_failed_connect(state);
+    }
+    sink.add(row);
+  }
+};
+
+}  // namespace
+
+bool is_haproxy_log(std::string_view line) {
+  if (line.find("haproxy[") != std::string_view::npos) {
+    return true;
+  }
+  const std::optional<Parts> parts = find_date(line);
+  if (!parts) {
+    return false;
+  }
+  std::string_view rest = parts->after;
+  take_word(rest);
+  const std::string_view server = take_word(rest);
+  return server.find('/') != std::string_view::npos && parse_timers(take_word(rest)).has_value();
+}
+
+std::unique_ptr<LogReader> make_haproxy_reader() { return std::make_unique<HaproxyLog>(); }
+
+}  // namespace portsim

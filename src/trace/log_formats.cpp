@@ -1,0 +1,44 @@
+#include "trace/log_formats.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "trace/access_log.hpp"
+#include "trace/argus_log.hpp"
+#include "trace/haproxy_log.hpp"
+#include "trace/nfdump_csv.hpp"
+#include "trace/tcplife_log.hpp"
+#include "trace/tshark_fields.hpp"
+#include "trace/vpc_flow_log.hpp"
+#include "trace/windows_firewall_log.hpp"
+#include "trace/zeek_json.hpp"
+#include "trace/zeek_tsv.hpp"
+
+namespace portsim {
+
+namespace {
+
+constexpr std::array kFormats{
+    LogFormat{"Zeek", is_zeek_tsv, make_zeek_tsv_reader},
+    LogFormat{"Zeek JSON", is_zeek_json, make_zeek_json_reader},
+    LogFormat{"tshark fields", is_tshark_fields, make_tshark_reader},
+    LogFormat{"HAProxy", is_haproxy_log, make_haproxy_reader},
+    LogFormat{"access log", is_access_log, make_access_log_reader},
+    LogFormat{"Windows Firewall", is_windows_firewall_log, make_windows_firewall_reader},
+    LogFormat{"AWS VPC flow", is_vpc_flow_log, make_vpc_flow_reader},
+    LogFormat{"tcplife", is_tcplife, make_tcplife_reader},
+    LogFormat{"nfdump", is_nfdump_csv, make_nfdump_reader},
+    LogFormat{"Argus", is_argus_log, make_argus_reader},
+};
+
+}  // namespace
+
+std::span<const LogFormat> log_formats() { return kFormats; }
+
+const LogFormat* find_log_format(std::string_view line) {
+  const auto* const found = std::find_if(kFormats.begin(), kFormats.end(),
+                                         [&](const LogFormat& format) { return format.is_line(line); });
+  return found == kFormats.end() ? nullptr : found;
+}
+
+}  // namespace portsim

@@ -1,0 +1,43 @@
+// One interface for all formats of logs.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "trace/log_row.hpp"
+
+namespace portsim {
+
+/// Receives what a reader finds.
+class LogSink {
+ public:
+  LogSink() = default;
+  LogSink(const LogSink&) = delete;
+  LogSink& operator=(const LogSink&) = delete;
+  virtual ~LogSink() = default;
+
+  virtual void add(const LogRow& row) = 0;
+
+  /// A line about something else than a TCP connection of a client.
+  virtual void skip() = 0;
+
+  /// A line that should be a row of the format and is not.
+  virtual void damaged() = 0;
+};
+
+/// Reads one file of one format. A line gives one call of the sink, unless it is a header or a comment; a
+/// format whose lines are packets gives its connections as they end and in `finish`.
+class LogReader {
+ public:
+  LogReader() = default;
+  LogReader(const LogReader&) = delete;
+  LogReader& operator=(const LogReader&) = delete;
+  virtual ~LogReader() = default;
+
+  virtual void read(std::string_view line, LogSink& sink) = 0;
+
+  /// The file is over.
+  virtual void finish(LogSink&) {}
+};
+
+}  // namespace portsim

@@ -1,0 +1,186 @@
+#include "trace/log_time.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace portsim {
+
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kMostSeconds = 9'000'000'000;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Takes texts apart from the left; `ok` turns false at the first thing that does not fit.
+struct Scanner {
+  std::string_view rest;
+  bool ok = true;
+
+  /// Exactly `count` digits.
+  int number(std::size_t count) {
+    int value = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (rest.empty() || !is_digit(rest.front())) {
+        ok = false;
+        return 0;
+      }
+      value = 10 * value + (rest.front() - '0');
+      rest.remove_prefix(1);
+    }
+    return value;
+  }
+
+  void one_of(std::string_view characters) {
+    if (rest.empty() || characters.find(rest.front()) == std::string_view::npos) {
+      ok = false;
+      return;
+    }
+    rest.remove_prefix(1);
+  }
+
+  /// `.123456` as nanoseconds, if it is there.
+  std::int64_t fraction() {
+    if (rest.empty() || (rest.front() != '.' && rest.front() != ',')) {
+      return 0;
+    }
+    rest.remove_prefix(1);
+    std::int64_t value = 0;
+    std::int64_t unit = kSecond;
+    ok = ok && !rest.empty() && is_digit(rest.front());
+    for (; !rest.empty() && is_digit(rest.front()); rest.remove_prefix(1)) {
+      unit /= 10;
+      value += (rest.front() - '0') * unit;
+    }
+    return value;
+  }
+
+  /// `Z`, `+02:00`, `-0400` or nothing: seconds east of UTC.
+  std::int64_t zone() {
+    if (rest.starts_with(' ')) {
+      rest.remove_prefix(1);
+    }
+    if (rest.empty() || rest == "Z") {
+      return 0;
+    }
+    const bool is_west = rest.front() == '-';
+    one_of("+-");
+    const int hours = number(2);
+    if (rest.starts_with(':')) {
+      rest.remove_prefix(1);
+    }
+    const int minutes = number(2);
+    ok = ok && rest.empty();
+    const std::int64_t east = hours * 3600 + minutes * 60;
+    return is_west ? -east : east;
+  }
+
+  std::int64_t clock() {
+    const int hours = number(2);
+    one_of(":");
+    const int minutes = number(2);
+    one_of(":");
+    const int seconds = number(2);
+    ok = ok && hours < 24 && minutes < 60 && seconds <= 60;
+    return (hours * 3600 + minutes * 60 + seconds) * kSecond + fraction();
+  }
+};
+
+std::optional<std::int64_t> joined(int year, int month, int day, std::int64_t clock, std::int64_t zone,
+                                   bool ok) {
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
+  if (!ok || !date.ok() || year < 1970 || year > 2200) {
+    return std::nullopt;
+  }
+  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  return (days * 86400 - zone) * kSecond + clock;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_log_seconds(std::string_view text) {
+  std::size_t at = 0;
+  std::int64_t value = 0;  // the digits so far
+  int scale = 9;           // value * 10^scale nanoseconds
+  bool has_digits = false;
+  bool is_behind_point = false;
+  for (; at < text.size() && (is_digit(text[at]) || (text[at] == '.' && !is_behind_point)); ++at) {
+    if (text[at] == '.') {
+      is_behind_point = true;
+      continue;
+    }
+    has_digits = true;
+    if (value > (kMostSeconds * kSecond - 9) / 10) {
+      scale += is_behind_point ? 0 : 1;  // one digit more than is kept
+      continue;
+    }
+    value = 10 * value + (text[at] - '0');
+    scale -= is_behind_point ? 1 : 0;
+  }
+  if (!has_digits) {
+    return std::nullopt;
+  }
+  if (at < text.size()) {
+    if (text[at] != 'e' && text[at] != 'E') {
+      return std::nullopt;
+    }
+    Scanner exponent{text.substr(at + 1)};
+    const bool is_negative = exponent.rest.starts_with('-');
+    if (is_negative || exponent.rest.starts_with('+')) {
+      exponent.rest.remove_prefix(1);
+    }
+    const std::size_t digits = exponent.rest.size();
+    const int power = digits == 0 || digits > 3 ? 0 : exponent.number(digits);
+    if (digits == 0 || digits > 3 || !exponent.ok) {
+      return std::nullopt;
+    }
+    scale += is_negative ? -power : power;
+  }
+  for (; scale < 0; ++scale) {
+    value /= 10;
+  }
+  for (; scale > 0 && value > 0; --scale) {
+    if (value > kMostSeconds * kSecond / 10) {
+      return std::nullopt;
+    }
+    value *= 10;
+  }
+  return value;
+}
+
+std::optional<std::int64_t> parse_iso_time(std::string_view text) {
+  Scanner scanner{text};
+  const int year = scanner.number(4);
+  scanner.one_of("-/");
+  const int month = scanner.number(2);
+  scanner.one_of("-/");
+  const int day = scanner.number(2);
+  scanner.one_of("T ");
+  const std::int64_t clock = scanner.clock();
+  const std::int64_t zone = scanner.zone();
+  return joined(year, month, day, clock, zone, scanner.ok);
+}
+
+std::optional<std::int64_t> parse_web_time(std::string_view text) {
+  constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  Scanner scanner{text};
+  const int day = scanner.number(2);
+  scanner.one_of("/");
+  const auto* const name = std::find(kMonths.begin(), kMonths.end(), scanner.rest.substr(0, 3));
+  if (name == kMonths.end()) {
+    return std::nullopt;
+  }
+  scanner.rest.remove_prefix(3);
+  scanner.one_of("/");
+  const int year = scanner.number(4);
+  scanner.one_of(":");
+  const std::int64_t clock = scanner.clock();
+  const std::int64_t zone = scanner.zone();
+  return joined(year, static_cast<int>(name - kMonths.begin()) + 1, day, clock, zone, scanner.ok);
+}
+
+}  // namespace portsim

@@ -1,0 +1,21 @@
+// Points of time as logs write them, in nanoseconds from 1970. All are empty for a text that is none.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace portsim {
+
+/// Decimal seconds, below 9 * 10^9: `1521911720.615923`. Decimals beyond the ninth are cut off: a log's
+/// floating-point number has no more to tell. An exponent may follow (JSON).
+[[nodiscard]] std::optional<std::int64_t> parse_log_seconds(std::string_view text);
+
+/// ISO 8601 with a date: `2018-03-24T17:15:20.615923Z`; a blank for the T, `/` for `-`, and a zone
+/// (`+02:00`, `-0400`) are understood. Without a zone it is taken as UTC.
+[[nodiscard]] std::optional<std::int64_t> parse_iso_time(std::string_view text);
+
+/// The time of web servers and HAProxy: `02/Feb/2012:04:05:24.385`, perhaps with ` -0400`.
+[[nodiscard]] std::optional<std::int64_t> parse_web_time(std::string_view text);
+
+}  // namespace portsim

@@ -1,0 +1,97 @@
+#include "trace/vpc_flow_log.hpp"
+
+#include <optional>
+#include <string>
+
+#include "trace/flow_pairs.hpp"
+#include "trace/log_text.hpp"
+#include "trace/log_time.hpp"
+#include "trace/named_columns.hpp"
+
+namespace portsim {
+
+namespace {
+
+constexpr std::string_view kDefaultFormat =
+    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action "
+    "log-status";
+
+bool is_header(std::string_view line) {
+  return line.find("srcaddr") != std::string_view::npos && line.find("dstaddr") != std::string_view::npos;
+}
+
+/// The number of the field tcp-flags as letters.
+std::string letters_of(int flags) {
+  constexpr int kFin = 1;
+  constexpr int kSyn = 2;
+  constexpr int kRst = 4;
+  return std::string((flags & kFin) != 0 ? "F" : "") + ((flags & kSyn) != 0 ? "S" : "") +
+         ((flags & kRst) != 0 ? "R" : "");
+}
+
+class VpcFlowLog final : public LogReader {
+ public:
+  VpcFlowLog() { columns_.name(split_words(kDefaultFormat)); }
+
+  void read(std::string_view line, LogSink& sink) override {
+    if (is_header(line)) {
+      columns_.name(split_words(line));
+    } else if (!line.empty()) {
+      columns_.take(split_words(line));
+      read_row(sink);
+    }
+  }
+
+  void finish(LogSink& sink) override { pairs_.finish(sink); }
+
+ private:
+  void read_row(LogSink& sink) {
+    if (!columns_.is_whole()) {
+      sink.damaged();
+      return;
+    }
+    const std::string_view proto = columns_["protocol"];
+    if ((!proto.empty() && proto != "6") || columns_["action"] == "REJECT" || columns_["srcaddr"] == "-") {
+      sink.skip();
+      return;
+    }
+    const auto begin = parse_log_seconds(columns_["start"]);
+    const auto end = parse_log_seconds(columns_["end"]);
+    const auto source_port = parse_port(columns_["srcport"]);
+    const auto destination_port = parse_port(columns_["dstport"]);
+    const std::optional<int> flags = parse_count(columns_["tcp-flags"]);
+    const std::string letters = letters_of(flags.value_or(0));
+    Flow flow{.source = columns_["srcaddr"], .destination = columns_["dstaddr"], .flags = letters};
+    if (!begin || !end || !source_port || !destination_port || !is_log_address(flow.source) ||
+        !is_log_address(flow.destination)) {
+      sink.damaged();
+      return;
+    }
+    constexpr int kSynAck = 18;
+    flow.begin_ns = *begin;
+    flow.end_ns = *end;
+    flow.source_port = *source_port;
+    flow.destination_port = *destination_port;
+    flow.has_flags = flags.has_value();
+    flow.is_answer = flags && (*flags & kSynAck) == kSynAck;
+    pairs_.add(flow);
+  }
+
+  NamedColumns columns_;
+  FlowPairs pairs_;
+};
+
+}  // namespace
+
+bool is_vpc_flow_log(std::string_view line) {
+  if (is_header(line)) {
+    return true;
+  }
+  const std::vector<std::string_view> words = split_words(line);
+  return words.size() == split_words(kDefaultFormat).size() && words.front() == "2" &&
+         (words.back() == "OK" || words.back() == "NODATA" || words.back() == "SKIPDATA");
+}
+
+std::unique_ptr<LogReader> make_vpc_flow_reader() { return std::make_unique<VpcFlowLog>(); }
+
+}  // namespace portsim

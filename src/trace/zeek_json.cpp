@@ -1,0 +1,134 @@
+#include "trace/zeek_json.hpp"
+
+#include <rapidjson/reader.h>
+
+#include <optional>
+#include <string>
+
+#include "trace/zeek_row.hpp"
+
+namespace portsim {
+
+namespace {
+
+/// Keeps the fields that are wanted out of one object, as text: a time has to be exact.
+class Fields : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Fields> {
+ public:
+  ZeekValues values{};
+  std::string_view path;  ///< the kind of log, if it is told
+  bool is_conn = false;   ///< it has fields that conn.log alone has
+
+  bool StartObject() {
+    ++depth_;
+    is_id_ = depth_ == 2 && key_ == "id";
+    return true;
+  }
+
+  bool EndObject(rapidjson::SizeType) {
+    --depth_;
+    is_id_ = false;
+    return true;
+  }
+
+  bool StartArray() {
+    ++depth_;
+    return true;
+  }
+
+  bool EndArray(rapidjson::SizeType) {
+    --depth_;
+    return true;
+  }
+
+  bool Key(const char* text, rapidjson::SizeType length, bool) {
+    if (depth_ == 1 || is_id_) {
+      key_ = std::string_view(text, length);
+    }
+    return true;
+  }
+
+  bool String(const char* text, rapidjson::SizeType length, bool) { return keep({text, length}); }
+  bool RawNumber(const char* text, rapidjson::SizeType length, bool) { return keep({text, length}); }
+
+ private:
+  bool keep(std::string_view value) {
+    if (depth_ == 1 && (key_ == "_path" || key_ == "@stream")) {
+      path = value;
+    } else if (depth_ == 1 || (depth_ == 2 && is_id_)) {
+      if (const auto field = is_id_ ? find_nested() : find_zeek_field(key_)) {
+        values[static_cast<std::size_t>(*field)] = value;
+        is_conn = is_conn || *field == ZeekField::duration || *field == ZeekField::conn_state ||
+                  *field == ZeekField::history;
+      }
+    }
+    return true;
+  }
+
+  [[nodiscard]] std::optional<ZeekField> find_nested() const {
+    if (key_ == "orig_h") {
+      return ZeekField::source;
+    }
+    if (key_ == "resp_h") {
+      return ZeekField::destination;
+    }
+    return key_ == "resp_p" ? std::optional(ZeekField::destination_port) : std::nullopt;
+  }
+
+  int depth_ = 0;
+  bool is_id_ = false;
+  std::string_view key_;
+};
+
+/// The object on a line, in `buffer`, to which the values then point; empty if it is none.
+std::optional<Fields> parse_object(std::string_view line, std::string& buffer) {
+  buffer.assign(line);
+  rapidjson::InsituStringStream stream(buffer.data());
+  rapidjson::Reader reader;
+  Fields fields;
+  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
+  if (!line.starts_with('{') || reader.Parse<kFlags>(stream, fields).IsError()) {
+    return std::nullopt;
+  }
+  return fields;
+}
+
+std::string_view value_of(const Fields& fields, ZeekField field) {
+  return fields.values[static_cast<std::size_t>(field)];
+}
+
+class ZeekJson final : public LogReader {
+ public:
+  void read(std::string_view line, LogSink& sink) override {
+    const std::size_t begin = line.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) {
+      return;
+    }
+    const std::optional<Fields> fields = parse_object(line.substr(begin), buffer_);
+    if (!fields) {
+      sink.damaged();
+    } else if (!fields->path.empty() && value_of(*fields, ZeekField::source).empty()) {
+      sink.skip();  // a log without addresses, or about something else than connections
+    } else {
+      const bool is_conn = fields->path.empty() ? fields->is_conn : fields->path == "conn";
+      add_zeek_row(fields->values, is_conn, sink);
+    }
+  }
+
+ private:
+  std::string buffer_;
+};
+
+}  // namespace
+
+bool is_zeek_json(std::string_view line) {
+  std::string buffer;
+  const std::size_t begin = line.find_first_not_of(" \t");
+  const std::optional<Fields> fields =
+      begin == std::string_view::npos ? std::nullopt : parse_object(line.substr(begin), buffer);
+  return fields && !value_of(*fields, ZeekField::ts).empty() &&
+         (!fields->path.empty() || !value_of(*fields, ZeekField::source).empty());
+}
+
+std::unique_ptr<LogReader> make_zeek_json_reader() { return std::make_unique<ZeekJson>(); }
+
+}  // namespace portsim

@@ -1,0 +1,93 @@
+// Logs of packets and of firewalls. The lines are written by us in the forms of the programs.
+#include <string>
+
+#include "logged.hpp"
+
+namespace portsim {
+namespace {
+
+using namespace test;
+
+constexpr std::string_view kTsharkHeader =
+    "frame.time_epoch\tip.src\ttcp.srcport\tip.dst\ttcp.dstport\ttcp.flags\ttcp.stream\ttcp.seq\ttcp."
+    "ack\ttcp.len\n";
+
+/// A packet of stream 0 from the client or to it.
+std::string packet(const std::string& time, bool from_client, const std::string& flags,
+                   const std::string& numbers, const std::string& stream = "0") {
+  const std::string client = "10.0.0.1\t40000";
+  const std::string server = "192.0.2.1\t80";
+  return time + "\t" + (from_client ? client + "\t" + server : server + "\t" + client) + "\t" + flags + "\t" +
+         stream + "\t" + numbers + "\n";
+}
+
+/// The handshake of a stream, at 100 s.
+std::string handshake(const std::string& stream = "0") {
+  return packet("100.000000000", true, "0x0002", "0\t0\t0", stream) +
+         packet("100.010000000", false, "0x0012", "0\t1\t0", stream);
+}
+
+TEST_CASE("the first FIN among packets tells who closed first", "[tshark]") {
+  const auto rows = rows_of(
+      log_of(std::string(kTsharkHeader) + handshake() + packet("100.5", true, "0x0011", "10\t20\t0") +
+             packet("100.6", false, "0x0011", "20\t11\t0") + packet("100.7", false, "0x0011", "20\t11\t0")));
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].closer == Closer::client);
+  CHECK(rows[0].lifetime == ms(600));
+}
+
+TEST_CASE("FINs that cross close a connection from both sides", "[tshark]") {
+  const auto rows = rows_of(log_of(std::string(kTsharkHeader) + handshake() +
+                                   packet("100.5", false, "0x0011", "20\t10\t5") +
+                                   packet("100.500001", true, "0x0011", "10\t25\t0")));
+  CHECK(rows[0].closer == Closer::both);
+  const auto later = rows_of(log_of(std::string(kTsharkHeader) + handshake() +
+                                    packet("100.5", false, "0x0011", "20\t10\t5") +
+                                    packet("100.500001", true, "0x0011", "10\t26\t0")));
+  CHECK(later[0].closer == Closer::server);
+}
+
+TEST_CASE("packets tell connections that are reset, refused, unanswered or still open", "[tshark]") {
+  const ConnectionLog log = log_of(
+      std::string(kTsharkHeader) + handshake("0") + packet("101.0", true, "0x0014", "10\t20\t0", "0") +
+      packet("102.0", true, "0x0002", "0\t0\t0", "1") + packet("102.1", false, "0x0014", "0\t1\t0", "1") +
+      packet("103.0", true, "0x0002", "0\t0\t0", "2") + packet("104.0", true, "0x0002", "0\t0\t0", "2") +
+      handshake("3") + packet("105.0", true, "0x0011", "10\t20\t0", "3") +
+      packet("106.0", true, "0x0011", "10\t20\t0", "4"));
+  CHECK(decided_by(log, CloserRule::reset) == 1);
+  CHECK(decided_by(log, CloserRule::refused) == 1);
+  CHECK(decided_by(log, CloserRule::unanswered) == 1);
+  CHECK(decided_by(log, CloserRule::not_closed) == 1);
+  CHECK(decided_by(log, CloserRule::no_start) == 1);
+}
+
+TEST_CASE("the fields of packets may stand in any order, with commas and in quotes", "[tshark]") {
+  const ConnectionLog log = log_of(
+      "tcp.stream,tcp.flags,frame.time_epoch,ip.src,ip.dst,ipv6.src,ipv6.dst,tcp.srcport,tcp.dstport\n"
+      "\"7\",\"0x0002\",\"1.0\",,,\"2001:db8::1\",\"2001:db8::2\",\"5000\",\"443\"\n"
+      "7,0x0012,1.1,,,2001:db8::2,2001:db8::1,443\n");
+  CHECK(log.hosts() == std::vector<std::string>{"2001:db8::1"});
+  CHECK(log.damaged.count == 1);
+}
+
+TEST_CASE("the Windows Firewall logs the starts of connections", "[windows_firewall]") {
+  const ConnectionLog log = log_of(
+      "#Version: 1.5\r\n#Software: Microsoft Windows Firewall\r\n#Time Format: Local\r\n"
+      "#Fields: date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin "
+      "icmptype icmpcode info path\r\n\r\n"
+      "2026-06-22 12:19:41 ALLOW TCP 10.0.0.1 192.0.2.1 50000 443 0 - 0 0 0 - - - SEND\r\n"
+      "2026-06-22 12:19:43 ALLOW TCP 10.0.0.1 192.0.2.1 50001 443 0 - 0 0 0 - - - SEND\r\n"
+      "2026-06-22 12:19:43 DROP TCP 10.0.0.9 10.0.0.1 50001 443 0 - 0 0 0 - - - RECEIVE\r\n"
+      "2026-06-22 12:19:43 ALLOW UDP 10.0.0.1 192.0.2.1 50001 443 0 - - - - - - - SEND\r\n"
+      "2026-06-22 12:19:44 INFO-EVENTS-LOST - - - - - - - - - - - - 12 -\r\n"
+      "2026-06-22 12:19\r\n");
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[1].start == at_ms(2000));
+  CHECK_FALSE(rows[1].lifetime.has_value());
+  CHECK(log.skipped == 2);
+  CHECK(log.damaged.count == 2);
+}
+
+}  // namespace
+}  // namespace portsim
