@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
 
 #include "cli/option_table.hpp"
@@ -21,6 +22,8 @@ struct NamedCommand {
 constexpr std::array kCommands{
     NamedCommand{"sweep", Command::sweep, 0, 0, "a value belongs behind its option, as in --rate 10/s,20/s"},
     NamedCommand{"replay", Command::replay, 1, 1, "one log is read: portsim replay FILE.csv"},
+    NamedCommand{"check", Command::check, 1, std::numeric_limits<std::size_t>::max(),
+                 "portsim check FILE..."},
     NamedCommand{"profiles", Command::profiles, 0, 1, "one profile is shown: portsim profiles NAME"},
 };
 
@@ -139,7 +142,7 @@ void check_operands(const NamedCommand* named, const std::vector<std::string>& o
                                          : "a value belongs behind its option, as in --rate 20/s"});
   }
   if (named != nullptr && operands.size() < named->least_operands) {
-    faults.push_back({std::string(named->name), "no log is named", "portsim replay FILE.csv"});
+    faults.push_back({std::string(named->name), "no file is named", std::string(named->usage)});
   }
 }
 
@@ -163,6 +166,15 @@ void take_leftover(const std::vector<std::string>& leftover, const NamedCommand*
 }
 
 }  // namespace
+
+std::string command_name(Command command) {
+  for (const NamedCommand& named : kCommands) {
+    if (named.command == command) {
+      return "portsim " + std::string(named.name);
+    }
+  }
+  return "a single run of portsim";
+}
 
 Arguments split_arguments(const std::vector<std::string>& words, std::vector<Fault>& faults) {
   Arguments arguments;

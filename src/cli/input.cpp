@@ -48,10 +48,7 @@ void check_meaning(const std::vector<std::vector<Setting>>& levels, Command comm
     for (const Setting& setting : level) {
       const OutputOption* option = find_output_option(setting.name);
       if (option != nullptr && !has_meaning(*option, command)) {
-        faults.push_back({setting.where,
-                          option->use == OptionUse::sweep ? "has a meaning for portsim sweep alone"
-                                                          : "has no meaning for portsim sweep",
-                          "leave it out"});
+        faults.push_back({setting.where, "has no meaning for " + command_name(command), "leave it out"});
       }
     }
   }

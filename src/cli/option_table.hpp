@@ -24,7 +24,9 @@ enum class OptionForm : std::uint8_t {
 enum class OptionUse : std::uint8_t {
   all,
   single_run,  ///< commands whose result is that of one run
+  many_runs,   ///< those that run several scenarios
   sweep,
+  check,
 };
 
 /// An option that is not part of the scenario.

@@ -8,8 +8,10 @@
 #include <variant>
 
 #include "cli/arguments.hpp"
+#include "cli/check.hpp"
 #include "cli/help.hpp"
 #include "cli/input.hpp"
+#include "cli/make_report.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
@@ -18,9 +20,7 @@
 #include "cli/sweep.hpp"
 #include "cli/terminal.hpp"
 #include "portsim/simulate.hpp"
-#include "portsim/theory.hpp"
 #include "report/report.hpp"
-#include "scenario/profile_file.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -102,30 +102,6 @@ Result run(const Job& job, const Outputs& outputs) {
   return simulate(job.scenario, options);
 }
 
-/// The scenario with which the run can be repeated: its options, and the log if there is one.
-std::vector<std::pair<std::string, std::string>> echo(const Scenario& scenario) {
-  std::vector<std::pair<std::string, std::string>> options = describe(scenario);
-  if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
-    for (const std::string& path : recorded->paths) {
-      options.insert(options.begin(), {"replay", path});
-    }
-  }
-  return options;
-}
-
-/// What fixes the scenario takes more runs to find, so it is looked for only where it is shown.
-Report make_report(const Job& job, Result result) {
-  return {.version = PORTSIM_VERSION,
-          .scenario_echo = echo(*job.scenario),
-          .stack_echo = describe_stack(job.scenario->stack),
-          .scenario = job.scenario,
-          .result = std::move(result),
-          .theory = closed_forms(job.scenario),
-          .sustainable =
-              job.output.writes_result() ? std::optional(find_sustainable(job.scenario)) : std::nullopt,
-          .with_fingerprint = job.output.fingerprint};
-}
-
 void write_result(const Job& job, const Report& report, OutputFile& file) {
   switch (job.output.format) {
     case Format::text:
@@ -190,8 +166,9 @@ ExitCode run_command(const std::vector<std::string>& words) {
     print_faults(faults);
     return ExitCode::bad_input;
   }
-  if (arguments.command == Command::sweep) {
-    const std::optional<ExitCode> code = run_sweep(arguments, faults);
+  if (arguments.command == Command::sweep || arguments.command == Command::check) {
+    const std::optional<ExitCode> code =
+        arguments.command == Command::sweep ? run_sweep(arguments, faults) : run_check(arguments, faults);
     print_faults(faults);
     return code.value_or(ExitCode::bad_input);
   }
@@ -203,7 +180,9 @@ ExitCode run_command(const std::vector<std::string>& words) {
   Outputs outputs(job->output);
   Result result = run(*job, outputs);
   const ExitCode code = judge(job->output.fail_if, result);
-  const Report report = make_report(*job, std::move(result));
+  const Report report = make_report(
+      job->scenario, std::move(result),
+      {.with_sustainable = job->output.writes_result(), .with_fingerprint = job->output.fingerprint});
   warn(*job, report);
   if (OutputFile* file = outputs.result()) {
     write_result(*job, report, *file);

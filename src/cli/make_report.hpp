@@ -1,0 +1,17 @@
+// From the result of a run to all that is said about it.
+#pragma once
+
+#include "report/report.hpp"
+
+namespace portsim::cli {
+
+/// What may be left out of a report.
+struct ReportParts {
+  bool with_sustainable = false;  ///< what fixes the scenario takes more runs to find
+  bool with_fingerprint = false;
+};
+
+/// The report on a result of the scenario.
+[[nodiscard]] Report make_report(const ValidScenario& scenario, Result result, const ReportParts& parts);
+
+}  // namespace portsim::cli
