@@ -74,8 +74,8 @@ bool are_same(const FieldValue& was, const FieldValue& is, double tolerance) {
   if (was.kind == is.kind && was.text == is.text) {
     return true;
   }
-  if (!are_numbers(was, is)) {
-    return false;
+  if (tolerance == 0 || !are_numbers(was, is)) {
+    return false;  // a double may not hold every digit of a number
   }
   const double left = number_of(was);
   const double right = number_of(is);

@@ -41,8 +41,8 @@ struct Difference {
 };
 
 /// The values of `was` that are others now, and the elements that its lists lack. Numbers are the same when
-/// they differ by at most `tolerance` of the larger one. The version is not compared, nor are fields that
-/// `was` lacks, as a result of an older portsim does.
+/// they differ by at most `tolerance` of the larger one; 0: in no digit. The version is not compared, nor are
+/// fields that `was` lacks, as a result of an older portsim does.
 [[nodiscard]] std::vector<Difference> differences(const SavedRun& was, const SavedRun& is, double tolerance);
 
 /// `failed: was 12345, is 12350 (+5, +0.0405 %)`.
