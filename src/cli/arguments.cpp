@@ -142,7 +142,9 @@ void check_operands(const NamedCommand* named, const std::vector<std::string>& o
                                          : "a value belongs behind its option, as in --rate 20/s"});
   }
   if (named != nullptr && operands.size() < named->least_operands) {
-    faults.push_back({std::string(named->name), "no file is named", std::string(named->usage)});
+    const bool is_log = named->command == Command::replay;
+    faults.push_back({std::string(named->name), is_log ? "no log is named" : "no file is named",
+                      is_log ? "portsim replay FILE.csv" : std::string(named->usage)});
   }
 }
 

@@ -21,6 +21,11 @@ constexpr std::string_view kOutageList = "outages.list.";  // the one list whose
 
 std::string text_of(const Json& value) { return {value.GetString(), value.GetStringLength()}; }
 
+/// Null if there is none of that name, or if the value is no object.
+const Json* member_of(const Json& value, const char* name) {
+  return value.IsObject() && value.HasMember(name) ? &value[name] : nullptr;
+}
+
 /// Numbers are read as texts, which keeps every digit; what looks like one is taken for one.
 FieldValue scalar_of(const Json& value) {
   if (value.IsNull()) {
@@ -119,22 +124,21 @@ std::variant<SavedRun, std::string> read_saved_run(const std::string& json) {
     return "is not JSON: line " + std::to_string(1 + std::count(json.begin(), end, '\n')) + ": " +
            rapidjson::GetParseError_En(document.GetParseError());
   }
-  const auto schema = document.IsObject() ? document.FindMember("schema") : Json::MemberIterator();
-  if (!document.IsObject() || schema == document.MemberEnd() || !schema->value.IsString()) {
+  const Json* schema = member_of(document, "schema");
+  if (schema == nullptr || !schema->IsString()) {
     return "is no result of portsim: it has no schema";
   }
-  if (text_of(schema->value) != kSchema) {
-    return "has the schema " + text_of(schema->value) + ", and not " + std::string(kSchema);
+  if (text_of(*schema) != kSchema) {
+    return "has the schema " + text_of(*schema) + ", and not " + std::string(kSchema);
   }
-  const auto scenario = document.FindMember("scenario");
-  if (scenario == document.MemberEnd() || !scenario->value.IsObject()) {
+  const Json* scenario = member_of(document, "scenario");
+  if (scenario == nullptr || !scenario->IsObject()) {
     return "holds no scenario that could be run again";
   }
   SavedRun run;
-  run.scenario = texts_of(scenario->value);
-  if (const auto stack = scenario->value.FindMember("stack");
-      stack != scenario->value.MemberEnd() && stack->value.IsObject()) {
-    run.stack = texts_of(stack->value);
+  run.scenario = texts_of(*scenario);
+  if (const Json* stack = member_of(*scenario, "stack"); stack != nullptr && stack->IsObject()) {
+    run.stack = texts_of(*stack);
   }
   flatten(document, "", run.values);
   return run;
