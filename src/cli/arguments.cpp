@@ -22,6 +22,8 @@ struct NamedCommand {
 constexpr std::array kCommands{
     NamedCommand{"sweep", Command::sweep, 0, 0, "a value belongs behind its option, as in --rate 10/s,20/s"},
     NamedCommand{"replay", Command::replay, 1, std::numeric_limits<std::size_t>::max(), ""},
+    NamedCommand{"check", Command::check, 1, std::numeric_limits<std::size_t>::max(),
+                 "portsim check FILE..."},
     NamedCommand{"profiles", Command::profiles, 0, 1, "one profile is shown: portsim profiles NAME"},
 };
 
@@ -140,7 +142,9 @@ void check_operands(const NamedCommand* named, const std::vector<std::string>& o
                                          : "a value belongs behind its option, as in --rate 20/s"});
   }
   if (named != nullptr && operands.size() < named->least_operands) {
-    faults.push_back({std::string(named->name), "no log is named", "portsim replay LOG..."});
+    const bool is_log = named->command == Command::replay;
+    faults.push_back({std::string(named->name), is_log ? "no log is named" : "no file is named",
+                      is_log ? "portsim replay LOG..." : std::string(named->usage)});
   }
 }
 
@@ -164,6 +168,15 @@ void take_leftover(const std::vector<std::string>& leftover, const NamedCommand*
 }
 
 }  // namespace
+
+std::string command_name(Command command) {
+  for (const NamedCommand& named : kCommands) {
+    if (named.command == command) {
+      return "portsim " + std::string(named.name);
+    }
+  }
+  return "a single run of portsim";
+}
 
 Arguments split_arguments(const std::vector<std::string>& words, std::vector<Fault>& faults) {
   Arguments arguments;

@@ -14,8 +14,12 @@ enum class Command : std::uint8_t {
   run,       ///< `portsim [OPTIONS]`
   sweep,     ///< `portsim sweep [OPTIONS]`
   replay,    ///< `portsim replay LOG... [OPTIONS]`
+  check,     ///< `portsim check FILE... [OPTIONS]`
   profiles,  ///< `portsim profiles [NAME] [OPTIONS]`
 };
+
+/// As the user types it: `portsim sweep`.
+[[nodiscard]] std::string command_name(Command command);
 
 /// What asks for a text instead of a run.
 enum class Wish : std::uint8_t { none, short_help, help, version };

@@ -20,6 +20,7 @@ constexpr std::string_view kRunUsage =
 Usage: portsim [OPTIONS]                   simulate a made-up load
        portsim replay LOG... [OPTIONS]     simulate a recorded load
        portsim sweep [OPTIONS]             every combination of several values
+       portsim check FILE...               compare results with what comes out now
        portsim profiles [NAME]             the TCP stacks, with their sources
 )";
 
@@ -92,6 +93,32 @@ written in place and holds whole rows at any time; a sweep that was stopped goes
 on with --resume FILE. --fail-if holds if it holds in any cell.
 )";
 
+constexpr std::string_view kCheckUsage =
+    R"(Runs recorded results again and compares: the regression test of a CI job.
+
+Usage: portsim check FILE... [OPTIONS]
+
+Examples:
+  portsim --rate 20/s --format json -o result.json
+  portsim check result.json
+  portsim check results --tolerance 0.001      every .json file below a directory
+  portsim check results --update               accept what is different
+
+A FILE is the JSON result of a run, which holds its whole scenario. A log is read
+again under the name that it had. Each value that differs is printed: was, is,
+and by how much. A file of an older version is compared in the fields it has.
+
+Options:
+  --tolerance SHARE       Numbers may differ by this share of the larger one:
+                          0.001. [0]
+  --update                Write the present results into the files that differ.
+  --jobs N                Run N files at a time. [the number of cores]
+  --quiet                 Write nothing to standard output.
+
+Exit status: 0 no difference, or --update; 1 could not finish; 2 bad usage or no
+result, nothing was simulated; 3 a difference.
+)";
+
 constexpr std::string_view kProfilesUsage =
     R"(Lists the TCP stacks that --profile takes, or shows every number of one with its
 source. A stack is a name, or a TOML file such as ./mine.toml.
@@ -119,7 +146,7 @@ Exit status:
   0    done, also when ports ran out: that is a result
   1    could not finish: an output failed, or portsim itself
   2    bad usage or bad input; nothing was simulated
-  3    a condition of --fail-if held
+  3    a condition of --fail-if held; check found a difference
   130, 143   ended by SIGINT or SIGTERM; partial output is removed (a sweep's
              rows stay)
 )";
@@ -231,6 +258,7 @@ std::string full_help(Command command) {
   std::ostringstream out;
   switch (command) {
     case Command::profiles: return std::string(kProfilesUsage);
+    case Command::check: return std::string(kCheckUsage);
     case Command::run: out << kRunUsage << kExamples; break;
     case Command::sweep: out << kSweepUsage; break;
     case Command::replay: out << kReplayUsage; break;

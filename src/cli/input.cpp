@@ -42,24 +42,13 @@ void note_profile_files(const std::vector<std::vector<Setting>>& levels, std::ve
   }
 }
 
-/// Why an option of that use does not belong to the command.
-std::string without_meaning(OptionUse use) {
-  switch (use) {
-    case OptionUse::all: break;
-    case OptionUse::single_run: return "has no meaning for portsim sweep";
-    case OptionUse::replay: return "has no meaning without a log, as portsim replay reads it";
-    case OptionUse::sweep: return "has a meaning for portsim sweep alone";
-  }
-  return "has no meaning here";
-}
-
 void check_meaning(const std::vector<std::vector<Setting>>& levels, Command command,
                    std::vector<Fault>& faults) {
   for (const std::vector<Setting>& level : levels) {
     for (const Setting& setting : level) {
       const OutputOption* option = find_output_option(setting.name);
       if (option != nullptr && !has_meaning(*option, command)) {
-        faults.push_back({setting.where, without_meaning(option->use), "leave it out"});
+        faults.push_back({setting.where, "has no meaning for " + command_name(command), "leave it out"});
       }
     }
   }

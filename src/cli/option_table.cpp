@@ -67,7 +67,7 @@ constexpr std::array kOutputOptions{
         .description = {.name = "output",
                         .value_name = "FILE",
                         .group = "Output",
-                        .help = "Write the result to FILE, whole or not at all (a sweep: row by row); - is "
+                        .help = "Write the result to FILE, whole or not at all (a sweep by rows); - is "
                                 "standard output.",
                         .default_text = "standard output"},
         .letter = 'o'},
@@ -123,7 +123,7 @@ constexpr std::array kOutputOptions{
                                  .group = "Sweep",
                                  .help = "Run N cells at a time; the rows do not depend on it.",
                                  .default_text = "the number of cores"},
-                 .use = OptionUse::sweep},
+                 .use = OptionUse::many_runs},
     OutputOption{.description = {.name = "resume",
                                  .value_name = "FILE",
                                  .group = "Sweep",
@@ -139,6 +139,19 @@ constexpr std::array kOutputOptions{
                                  .default_text = "off"},
                  .form = OptionForm::flag,
                  .use = OptionUse::sweep},
+    OutputOption{.description = {.name = "tolerance",
+                                 .value_name = "SHARE",
+                                 .group = "Check",
+                                 .help = "Numbers may differ by this share of the larger one: 0.001.",
+                                 .default_text = "0"},
+                 .use = OptionUse::check},
+    OutputOption{.description = {.name = "update",
+                                 .value_name = "",
+                                 .group = "Check",
+                                 .help = "Write the present results into the files that differ.",
+                                 .default_text = "off"},
+                 .form = OptionForm::flag,
+                 .use = OptionUse::check},
     OutputOption{.description = {.name = "help",
                                  .value_name = "",
                                  .group = "Help",
@@ -170,7 +183,9 @@ bool has_meaning(const OutputOption& option, Command command) {
     case OptionUse::all: return true;
     case OptionUse::single_run: return command != Command::sweep;
     case OptionUse::replay: return command == Command::replay || command == Command::sweep;
+    case OptionUse::many_runs: return command == Command::sweep || command == Command::check;
     case OptionUse::sweep: return command == Command::sweep;
+    case OptionUse::check: return command == Command::check;
   }
   return false;
 }

@@ -25,7 +25,9 @@ enum class OptionUse : std::uint8_t {
   all,
   single_run,  ///< commands whose result is that of one run
   replay,      ///< those that can read a log
+  many_runs,   ///< those that run several scenarios
   sweep,
+  check,
 };
 
 /// An option that is not part of the scenario.

@@ -101,6 +101,10 @@ OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& lev
     }
   }
   read_sweep(reader, settings);
+  if (const auto setting = reader.one("tolerance")) {
+    settings.tolerance = reader.value(*setting, parse_number(setting->value, "0.001")).value_or(0);
+  }
+  settings.update = reader.one("update").has_value();
   check_files(reader, settings, inputs);
   return settings;
 }

@@ -26,9 +26,12 @@ struct OutputSettings {
   bool quiet = false;
   std::vector<FailCondition> fail_if;
 
-  unsigned jobs = 0;                  ///< of a sweep: cells at a time; 0: as many as there are cores
+  unsigned jobs = 0;                  ///< of several runs: how many at a time; 0: as many as there are cores
   std::optional<std::string> resume;  ///< of a sweep: the file to be completed
   bool advice = false;                ///< of a sweep: rows say what would be sustainable
+
+  double tolerance = 0;  ///< of a check: share by which numbers may differ
+  bool update = false;   ///< of a check: files that differ are written anew
 
   /// True when the result is written anywhere.
   [[nodiscard]] bool writes_result() const { return output.has_value() || !quiet; }

@@ -8,8 +8,10 @@
 #include <variant>
 
 #include "cli/arguments.hpp"
+#include "cli/check.hpp"
 #include "cli/help.hpp"
 #include "cli/input.hpp"
+#include "cli/make_report.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
@@ -18,9 +20,7 @@
 #include "cli/sweep.hpp"
 #include "cli/terminal.hpp"
 #include "portsim/simulate.hpp"
-#include "portsim/theory.hpp"
 #include "report/report.hpp"
-#include "scenario/profile_file.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -150,33 +150,17 @@ Result run(const Job& job, const Outputs& outputs) {
   return simulate(job.scenario, options);
 }
 
-/// The scenario with which the run can be repeated: its options, and the logs if there are any.
-std::vector<std::pair<std::string, std::string>> echo(const Job& job) {
-  std::vector<std::pair<std::string, std::string>> options = describe(*job.scenario);
+/// The options of the log with which the run can be repeated: whose connections, and by which rules.
+std::vector<std::pair<std::string, std::string>> log_options(const Job& job) {
   if (!job.replay) {
-    return options;
+    return {};
   }
-  std::string paths;
-  for (const std::string& path : job.replay->load.paths) {
-    paths += (paths.empty() ? "" : " ") + path;
+  std::vector<std::pair<std::string, std::string>> options = job.replay->options;
+  const bool is_chosen = job.replay->log && !job.replay->is_host_given && job.replay->log->hosts().size() > 1;
+  if (is_chosen && !shares_translator(job)) {
+    options.emplace_back("host", job.replay->log->hosts()[job.replay->host]);
   }
-  options.insert(options.begin(), job.replay->options.begin(), job.replay->options.end());
-  options.insert(options.begin(), {"replay", paths});
   return options;
-}
-
-/// What fixes the scenario takes more runs to find, so it is looked for only where it is shown.
-Report make_report(const Job& job, Result result) {
-  return {.version = PORTSIM_VERSION,
-          .scenario_echo = echo(job),
-          .stack_echo = describe_stack(job.scenario->stack),
-          .scenario = job.scenario,
-          .result = std::move(result),
-          .theory = closed_forms(job.scenario),
-          .sustainable =
-              job.output.writes_result() ? std::optional(find_sustainable(job.scenario)) : std::nullopt,
-          .with_fingerprint = job.output.fingerprint,
-          .replay = replay_summary(job)};
 }
 
 void write_result(const Job& job, const Report& report, OutputFile& file) {
@@ -248,8 +232,9 @@ ExitCode run_command(const std::vector<std::string>& words) {
     print_faults(faults);
     return ExitCode::bad_input;
   }
-  if (arguments.command == Command::sweep) {
-    const std::optional<ExitCode> code = run_sweep(arguments, faults);
+  if (arguments.command == Command::sweep || arguments.command == Command::check) {
+    const std::optional<ExitCode> code =
+        arguments.command == Command::sweep ? run_sweep(arguments, faults) : run_check(arguments, faults);
     print_faults(faults);
     return code.value_or(ExitCode::bad_input);
   }
@@ -262,7 +247,11 @@ ExitCode run_command(const std::vector<std::string>& words) {
   choose_load(*job);
   Result result = run(*job, outputs);
   const ExitCode code = judge(job->output.fail_if, result);
-  const Report report = make_report(*job, std::move(result));
+  const Report report = make_report(job->scenario, std::move(result),
+                                    {.with_sustainable = job->output.writes_result(),
+                                     .with_fingerprint = job->output.fingerprint,
+                                     .log_options = log_options(*job),
+                                     .replay = replay_summary(*job)});
   warn(*job, report);
   if (OutputFile* file = outputs.result()) {
     write_result(*job, report, *file);

@@ -13,6 +13,7 @@
 
 #include "cli/fail_condition.hpp"
 #include "cli/input.hpp"
+#include "cli/make_report.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
@@ -33,17 +34,6 @@ namespace portsim::cli {
 namespace {
 
 constexpr std::size_t kMostFaultsShown = 20;
-
-Report make_report(const ValidScenario& scenario, const OutputSettings& output, Result result) {
-  return {.version = PORTSIM_VERSION,
-          .scenario_echo = {},
-          .stack_echo = {},
-          .scenario = scenario,
-          .result = std::move(result),
-          .theory = closed_forms(scenario),
-          .sustainable = output.advice ? std::optional(find_sustainable(scenario)) : std::nullopt,
-          .with_fingerprint = output.fingerprint};
-}
 
 /// A report with every field that a row can have; nothing was run for it.
 Report make_model(const ValidScenario& scenario, const OutputSettings& output) {
@@ -128,7 +118,8 @@ class Sweep {
     const auto& scenario = std::get<ValidScenario>(built);
     Result result = simulate(scenario);
     std::vector<bool> held = judge(result);
-    return {table_.row(settings_of(plan_, cell), make_report(scenario, output_, std::move(result))),
+    const ReportParts parts{.with_sustainable = output_.advice, .with_fingerprint = output_.fingerprint};
+    return {table_.row(settings_of(plan_, cell), make_report(scenario, std::move(result), parts)),
             std::move(held)};
   }
 

@@ -126,8 +126,7 @@ class RowValues {
 
   [[nodiscard]] std::string value(const char* column) const {
     if (document_.IsObject()) {
-      const auto member = document_.FindMember(column);
-      return member != document_.MemberEnd() && member->value.IsString() ? member->value.GetString() : "";
+      return document_.HasMember(column) && document_[column].IsString() ? document_[column].GetString() : "";
     }
     const auto place = std::find(columns_.begin(), columns_.end(), column);
     return place == columns_.end() ? "" : cells_[static_cast<std::size_t>(place - columns_.begin())];

@@ -22,7 +22,7 @@ struct ResultColumn {
   std::string_view title;
   std::size_t width;
 };
-constexpr std::array kResultColumns{ResultColumn{"capacity", 9},     ResultColumn{"peak", 9},
+constexpr std::array kResultColumns{ResultColumn{"capacity", 9},  ResultColumn{"peak", 9},
                                     ResultColumn{"attempts", 11}, ResultColumn{"failed", 11},
                                     ResultColumn{"failing", 9},   ResultColumn{"first failure", 15}};
 constexpr std::array kSustainableColumns{ResultColumn{"max rate/s", 15}, ResultColumn{"max delay", 11},

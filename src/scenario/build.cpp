@@ -14,8 +14,9 @@ namespace {
 /// Reads settings into a draft and gathers what is wrong with them.
 class Builder {
  public:
-  Builder(const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded)
-      : levels_(levels), recorded_(std::move(recorded)), draft_(default_draft(nt4())) {}
+  Builder(const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded,
+          const std::optional<Stack>& stack)
+      : levels_(levels), recorded_(std::move(recorded)), draft_(default_draft(stack.value_or(nt4()))) {}
 
   std::variant<ValidScenario, std::vector<Fault>> build() {
     apply_profile();
@@ -207,8 +208,9 @@ class Builder {
 }  // namespace
 
 std::variant<ValidScenario, std::vector<Fault>> build_scenario(
-    const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded) {
-  return Builder(levels, std::move(recorded)).build();
+    const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded,
+    const std::optional<Stack>& stack) {
+  return Builder(levels, std::move(recorded), stack).build();
 }
 
 }  // namespace portsim

@@ -1,0 +1,228 @@
+#include "cli/check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include "cli/make_report.hpp"
+#include "cli/messages.hpp"
+#include "cli/output_file.hpp"
+#include "cli/output_settings.hpp"
+#include "cli/replay.hpp"
+#include "portsim/simulate.hpp"
+#include "report/phrases.hpp"
+#include "report/saved_run.hpp"
+#include "scenario/profile_file.hpp"
+#include "scenario/toml_file.hpp"
+#include "study/ordered_work.hpp"
+
+namespace portsim::cli {
+namespace {
+
+constexpr std::array<std::string_view, 4> kOptions{"tolerance", "update", "jobs", "quiet"};
+constexpr std::size_t kMostBytes = 1'000'000'000;
+
+/// A recorded result, and the scenario that it was made from.
+struct Recorded {
+  std::string path;
+  SavedRun run;
+  ValidScenario scenario;
+};
+
+/// The files to check: those that are named, and every .json file below a directory.
+std::vector<std::string> find_files(const std::vector<std::string>& operands, std::vector<Fault>& faults) {
+  std::vector<std::string> files;
+  for (const std::string& operand : operands) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(operand, error)) {
+      files.push_back(operand);
+      continue;
+    }
+    std::vector<std::string> found;
+    for (std::filesystem::recursive_directory_iterator entry(operand, error), end; !error && entry != end;
+         entry.increment(error)) {
+      if (entry->path().extension() == ".json" && entry->is_regular_file(error)) {
+        found.push_back(entry->path().string());
+      }
+    }
+    if (error) {
+      faults.push_back({operand, "cannot be read: " + error.message(), ""});
+    } else if (found.empty()) {
+      faults.push_back(
+          {operand, "holds no .json file", "write one: portsim --rate 20/s --format json -o FILE"});
+    }
+    std::sort(found.begin(), found.end());  // a directory has no order of its own
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  return files;
+}
+
+/// The scenario of a result; its faults name the file.
+std::optional<ValidScenario> build(const std::string& path, const SavedRun& run, std::vector<Fault>& faults) {
+  const std::size_t faults_before = faults.size();
+  std::vector<Setting> settings;
+  std::optional<RecordedLoad> load;
+  for (const auto& [key, value] : run.scenario) {
+    std::string name = key;
+    std::replace(name.begin(), name.end(), '_', '-');
+    if (name == "replay") {
+      std::vector<std::string> inputs;
+      Replay replay = read_replay({value}, {}, inputs, faults);
+      if (replay.log) {
+        faults.push_back({path,
+                          "is the result of a log with hosts of its own, which portsim check does not rank",
+                          "run portsim replay again, and compare"});
+      }
+      load = std::move(replay.load);
+    } else if (name != "profile" || run.stack.empty()) {
+      settings.push_back({name, value, path + ": " + key + " = " + value});
+    }
+  }
+  std::optional<Stack> stack;
+  if (!run.stack.empty()) {
+    const FieldValue* name = run.find("scenario.profile");
+    auto described = described_stack(name == nullptr ? "" : name->text, run.stack);
+    if (const auto* more = std::get_if<std::vector<Fault>>(&described)) {
+      for (const Fault& fault : *more) {
+        faults.push_back({path + ": " + fault.where, fault.what, fault.remedy});
+      }
+    } else {
+      stack = std::get<Stack>(std::move(described));
+    }
+  }
+  if (faults.size() > faults_before) {
+    return std::nullopt;
+  }
+  auto built = build_scenario({settings}, std::move(load), stack);
+  if (const auto* more = std::get_if<std::vector<Fault>>(&built)) {
+    for (const Fault& fault : *more) {
+      faults.push_back(
+          {fault.where.starts_with(path) ? fault.where : path + ": " + fault.where, fault.what, ""});
+    }
+    return std::nullopt;
+  }
+  return std::get<ValidScenario>(std::move(built));
+}
+
+std::optional<Recorded> read_recorded(const std::string& path, std::vector<Fault>& faults) {
+  std::string content;
+  if (const std::string problem = read_whole(path, content, kMostBytes); !problem.empty()) {
+    faults.push_back({path, "cannot be read: " + problem, ""});
+    return std::nullopt;
+  }
+  auto read = read_saved_run(content);
+  if (const auto* problem = std::get_if<std::string>(&read)) {
+    faults.push_back({path, *problem, "a result is what portsim --format json writes"});
+    return std::nullopt;
+  }
+  SavedRun& run = std::get<SavedRun>(read);
+  auto scenario = build(path, run, faults);
+  return scenario ? std::optional(Recorded{path, std::move(run), *std::move(scenario)}) : std::nullopt;
+}
+
+/// What a run gives now, as JSON; with the parts that the recorded result has.
+std::string run_again(const Recorded& recorded) {
+  RunOptions options;
+  if (const FieldValue* cut = recorded.run.find("outages.list_truncated");
+      cut != nullptr && cut->text == "true") {
+    options.outage_list_limit = recorded.run.listed_outages();
+  } else {
+    options.outage_list_limit = std::max(options.outage_list_limit, recorded.run.listed_outages());
+  }
+  const Report report = make_report(recorded.scenario, simulate(recorded.scenario, options),
+                                    {.with_sustainable = recorded.run.holds("sustainable"),
+                                     .with_fingerprint = recorded.run.holds("fingerprint")});
+  std::ostringstream out;
+  write_json(report, out);
+  return out.str();
+}
+
+/// A file that was run again.
+struct Checked {
+  std::string json;
+  std::vector<Difference> differences;
+};
+
+std::string text_of(const std::string& path, const Checked& checked) {
+  std::string text = path + ": " + counted(checked.differences.size(), "difference") + "\n";
+  for (const Difference& difference : checked.differences) {
+    text += "  " + difference_text(difference) + "\n";
+  }
+  return text;
+}
+
+void update(const std::string& path, const std::string& json) {
+  OutputFile file(path);
+  file.stream() << json;
+  file.finish();
+  file.publish();
+}
+
+/// The options that mean something here; the others are faults.
+void check_options(const std::vector<Setting>& settings, std::vector<Fault>& faults) {
+  for (const Setting& setting : settings) {
+    if (std::find(kOptions.begin(), kOptions.end(), setting.name) == kOptions.end()) {
+      faults.push_back({setting.where, "has no meaning for portsim check",
+                        "leave it out: a result holds its whole scenario"});
+    }
+  }
+}
+
+ExitCode compare(const std::vector<Recorded>& results, const OutputSettings& settings) {
+  const unsigned jobs = settings.jobs > 0 ? settings.jobs : std::thread::hardware_concurrency();
+  OrderedWork<Checked> work(0, results.size(), jobs, [&](std::uint64_t index) {
+    const Recorded& recorded = results[index];
+    Checked checked{run_again(recorded), {}};
+    const auto now = read_saved_run(checked.json);
+    checked.differences = differences(recorded.run, std::get<SavedRun>(now), settings.tolerance);
+    return checked;
+  });
+  const auto out = settings.quiet ? nullptr : OutputFile::standard_output();
+  std::uint64_t different = 0;
+  for (const Recorded& recorded : results) {
+    std::optional<Checked> checked;
+    while (!checked) {
+      checked = work.next(std::chrono::minutes(1));
+    }
+    if (checked->differences.empty()) {
+      continue;
+    }
+    ++different;
+    if (out) {
+      out->stream() << text_of(recorded.path, *checked);
+    }
+    if (settings.update) {
+      update(recorded.path, checked->json);
+    }
+  }
+  if (out) {
+    out->stream() << counted(results.size(), "result") << " checked, " << grouped(different)
+                  << (settings.update ? " updated\n" : " with differences\n");
+    out->finish();
+  }
+  return different > 0 && !settings.update ? ExitCode::condition_held : ExitCode::done;
+}
+
+}  // namespace
+
+std::optional<ExitCode> run_check(const Arguments& arguments, std::vector<Fault>& faults) {
+  check_options(arguments.settings, faults);
+  const OutputSettings settings = read_output_settings({arguments.settings}, {}, faults);
+  std::vector<Recorded> results;
+  for (const std::string& path : find_files(arguments.operands, faults)) {
+    if (auto recorded = read_recorded(path, faults)) {
+      results.push_back(*std::move(recorded));
+    }
+  }
+  return faults.empty() ? std::optional(compare(results, settings)) : std::nullopt;
+}
+
+}  // namespace portsim::cli
