@@ -35,7 +35,7 @@ constexpr std::array kOutputOptions{
                         .value_name = "ADDRESS",
                         .group = "Log",
                         .help = "Replay what this source host of the log opened; each has a pool of its own.",
-                        .default_text = "the one with the highest peak"},
+                        .default_text = "the one with the highest peak; of a sweep, with most connections"},
         .use = OptionUse::replay},
     OutputOption{.description = {.name = "unknown-closer",
                                  .value_name = "CLOSER",
