@@ -20,7 +20,7 @@ constexpr std::string_view kRunUsage =
 Usage: portsim [OPTIONS]                   simulate a made-up load
        portsim replay LOG... [OPTIONS]     simulate a recorded load
        portsim sweep [OPTIONS]             every combination of several values
-       portsim check FILE...               compare results with what comes out now
+       portsim check FILE...               run recorded results again
        portsim profiles [NAME]             the TCP stacks, with their sources
 )";
 
