@@ -182,7 +182,7 @@ TEST_CASE("a garbled value is a fault, or a value that makes the round trip as w
       CHECK(describe(scenario_of(described)) == described);
     }
   }
-  CHECK(accepted > 500);
+  CHECK(accepted > 250);
   CHECK(refused > 1000);
 }
 
