@@ -28,7 +28,7 @@ std::uint64_t port_count(const std::vector<PortRange>& ports) {
 
 /// A value for people, by its type; `name` tells numbers of one type apart.
 struct HumanText {
-  std::string_view name = "";
+  std::string_view name{};
 
   std::string operator()(const std::vector<PortRange>& ports) const {
     return ranges_text(ports) + " (" + counted(port_count(ports), "port") + ")";

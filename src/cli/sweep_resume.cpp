@@ -38,13 +38,14 @@ class Reader {
                  ? std::nullopt
                  : std::optional(Fault{where_, std::string("cannot be read: ") + std::strerror(errno), ""});
     }
-    if (const std::string head = table_.head(); !head.empty() && !next_line()) {
+    const std::string head = table_.head();
+    if (!head.empty() && !next_line()) {
       return is_start_of(line_, head) ? std::nullopt : fault("holds no rows of this sweep");
-    } else if (!head.empty() && line_ + '\n' != head) {
-      return fault("has other columns than this sweep");
-    } else {
-      found_.bytes = head.size();
     }
+    if (!head.empty() && line_ + '\n' != head) {
+      return fault("has other columns than this sweep");
+    }
+    found_.bytes = head.size();
     std::string first;
     std::string last;
     while (next_line()) {

@@ -111,7 +111,7 @@ class PortSpace {
   [[nodiscard]] bool may_share(const PortRequest& request) const;
   void count_user(const HeldPort& port);
   void discount_user(const HeldPort& port);
-  void refresh(std::uint32_t key, std::uint32_t place);
+  void refresh(std::uint32_t number, std::uint32_t place);
   void refresh_address(const Address& address, std::uint32_t place);
 
   static std::uint64_t identity(const HeldPort& port) { return std::uint64_t{port.key} << 32 | port.place; }

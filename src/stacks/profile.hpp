@@ -14,7 +14,7 @@ namespace portsim {
 /// A number and where it comes from.
 template <class T>
 struct Sourced {
-  T value;
+  T value{};
   std::string source;  ///< who says so; or the rule or sibling that it is taken from, for want of a source
   std::string doubt;   ///< where sources disagree, or what the value leaves out; may be empty
 };
@@ -36,9 +36,9 @@ struct Note {
 
 /// A stack as `portsim profiles` prints it. The fields are those of `Stack`.
 struct Profile {
-  std::string name;           ///< as given to --profile
-  std::string about;          ///< what it is, in at most 14 characters
-  std::string based_on = "";  ///< of a user's own profile: the one whose other numbers and knobs it has
+  std::string name;        ///< as given to --profile
+  std::string about;       ///< what it is, in at most 14 characters
+  std::string based_on{};  ///< of a user's own profile: the one whose other numbers and knobs it has
   Sourced<std::vector<PortRange>> ports;
   Sourced<Scope> scope;
   Sourced<Selection> selection;
