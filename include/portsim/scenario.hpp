@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "portsim/condition.hpp"
 #include "portsim/distribution.hpp"
 #include "portsim/rate.hpp"
 #include "portsim/stack.hpp"
@@ -143,6 +144,8 @@ struct Scenario {
   Duration warm_up{};   ///< not counted: [0, warm_up), less than duration
   std::uint64_t seed = 1;
   std::uint32_t replication = 1;
+  /// What solutions aim at; no run depends on it. Empty: no failure; of a random load nothing.
+  std::optional<Condition> target;
 };
 
 /// One thing that is wrong with the input: where, what, and what to do about it.

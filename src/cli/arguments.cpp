@@ -21,6 +21,7 @@ struct NamedCommand {
 };
 constexpr std::array kCommands{
     NamedCommand{"sweep", Command::sweep, 0, 0, "a value belongs behind its option, as in --rate 10/s,20/s"},
+    NamedCommand{"solve", Command::solve, 1, 1, "portsim solve max-rate, max-delay, min-ports ... (--help)"},
     NamedCommand{"replay", Command::replay, 1, std::numeric_limits<std::size_t>::max(), ""},
     NamedCommand{"check", Command::check, 1, std::numeric_limits<std::size_t>::max(),
                  "portsim check FILE..."},
@@ -143,7 +144,10 @@ void check_operands(const NamedCommand* named, const std::vector<std::string>& o
   }
   if (named != nullptr && operands.size() < named->least_operands) {
     const bool is_log = named->command == Command::replay;
-    faults.push_back({std::string(named->name), is_log ? "no log is named" : "no file is named",
+    faults.push_back({std::string(named->name),
+                      is_log                             ? "no log is named"
+                      : named->command == Command::solve ? "no question is asked"
+                                                         : "no file is named",
                       is_log ? "portsim replay LOG..." : std::string(named->usage)});
   }
 }

@@ -20,6 +20,7 @@ constexpr std::string_view kRunUsage =
 Usage: portsim [OPTIONS]                   simulate a made-up load
        portsim replay LOG... [OPTIONS]     simulate a recorded load
        portsim sweep [OPTIONS]             every combination of several values
+       portsim solve QUESTION [OPTIONS]    which rate, delay, ports ... just do
        portsim check FILE...               run recorded results again
        portsim profiles [NAME]             the TCP stacks, with their sources
 )";
@@ -93,6 +94,29 @@ written in place and holds whole rows at any time; a sweep that was stopped goes
 on with --resume FILE. --fail-if holds if it holds in any cell.
 )";
 
+constexpr std::string_view kSolveUsage =
+    R"(Finds the value of one setting that is just good enough.
+
+Usage: portsim solve QUESTION [OPTIONS]
+
+Examples:
+  portsim solve max-rate --delay 120
+  portsim solve min-ports --rate 20/s --arrivals batch:500 --quiet
+  portsim solve max-delay --replay conn.log
+  portsim solve max-rate --arrivals poisson --target 'failure_ratio<1e-3'
+
+QUESTION is max-rate, max-delay, min-ports, min-source-addresses,
+min-destinations or min-requests-per-connection. All other settings stay as the
+options say. A rate need not be given where it is asked for.
+The target is no failure, if --target names no other; a random load needs one.
+Where a closed form holds it gives the answer: exact, and confirmed by a run; for
+Poisson arrivals the failure ratio in steady state. Elsewhere the answer is found
+by simulation, of a random load in several replications with the same draws for
+each value: the result says how sure it is. Rates are then found to 6 digits (of
+a random load 4), delays to a millisecond.
+--quiet prints the number alone: a rate per second, a delay in seconds, a count.
+)";
+
 constexpr std::string_view kCheckUsage =
     R"(Runs recorded results again and compares: the regression test of a CI job.
 
@@ -146,7 +170,7 @@ Exit status:
   0    done, also when ports ran out: that is a result
   1    could not finish: an output failed, or portsim itself
   2    bad usage or bad input; nothing was simulated
-  3    a condition of --fail-if held; check found a difference
+  3    a condition of --fail-if held; check found a difference; solve no answer
   130, 143   ended by SIGINT or SIGTERM; partial output is removed (a sweep's
              rows stay)
 )";
@@ -261,6 +285,7 @@ std::string full_help(Command command) {
     case Command::check: return std::string(kCheckUsage);
     case Command::run: out << kRunUsage << kExamples; break;
     case Command::sweep: out << kSweepUsage; break;
+    case Command::solve: out << kSolveUsage; break;
     case Command::replay: out << kReplayUsage; break;
   }
   out << "\nDefaults stand in brackets.\n";

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "report/report.hpp"
+#include "report/solution.hpp"
 
 namespace portsim::cli {
 
@@ -20,5 +21,15 @@ struct ReportParts {
 
 /// The report on a result of the scenario.
 [[nodiscard]] Report make_report(const ValidScenario& scenario, Result result, const ReportParts& parts);
+
+/// What an answer alone does not tell.
+struct SolutionParts {
+  bool has_present_value = true;  ///< false: the user gave none of what is asked for
+  std::vector<std::pair<std::string, std::string>> log_options{};  ///< as in `ReportParts`
+};
+
+/// All that is said about an answer for the scenario.
+[[nodiscard]] Solution make_solution(const ValidScenario& scenario, Answer answer,
+                                     const SolutionParts& parts);
 
 }  // namespace portsim::cli

@@ -101,7 +101,7 @@ constexpr std::array kOutputOptions{
     OutputOption{.description = {.name = "quiet",
                                  .value_name = "",
                                  .group = "Output",
-                                 .help = "Write nothing to standard output.",
+                                 .help = "Write nothing to standard output (solve: the number alone).",
                                  .default_text = "off"},
                  .form = OptionForm::flag},
     OutputOption{
@@ -117,7 +117,7 @@ constexpr std::array kOutputOptions{
                                  .group = "Sweep",
                                  .help = "Take the connections of a log as the load, in place of a rate.",
                                  .default_text = "none"},
-                 .use = OptionUse::sweep},
+                 .use = OptionUse::sweep_or_solve},
     OutputOption{.description = {.name = "jobs",
                                  .value_name = "N",
                                  .group = "Sweep",
@@ -139,6 +139,18 @@ constexpr std::array kOutputOptions{
                                  .default_text = "off"},
                  .form = OptionForm::flag,
                  .use = OptionUse::sweep},
+    OutputOption{.description = {.name = "effort",
+                                 .value_name = "N",
+                                 .group = "Solve",
+                                 .help = "Simulate at most about N attempts in all; 1e8 may be written.",
+                                 .default_text = "1e7 attempts"},
+                 .use = OptionUse::solve},
+    OutputOption{.description = {.name = "means",
+                                 .value_name = "MEANS",
+                                 .group = "Solve",
+                                 .help = "auto: by closed form where one holds; runs: always by simulation.",
+                                 .default_text = "auto"},
+                 .use = OptionUse::solve},
     OutputOption{.description = {.name = "tolerance",
                                  .value_name = "SHARE",
                                  .group = "Check",
@@ -181,9 +193,12 @@ const OutputOption* find_output_option(std::string_view name) {
 bool has_meaning(const OutputOption& option, Command command) {
   switch (option.use) {
     case OptionUse::all: return true;
-    case OptionUse::single_run: return command != Command::sweep;
-    case OptionUse::replay: return command == Command::replay || command == Command::sweep;
+    case OptionUse::single_run: return command != Command::sweep && command != Command::solve;
+    case OptionUse::replay:
+      return command == Command::replay || command == Command::sweep || command == Command::solve;
     case OptionUse::many_runs: return command == Command::sweep || command == Command::check;
+    case OptionUse::sweep_or_solve: return command == Command::sweep || command == Command::solve;
+    case OptionUse::solve: return command == Command::solve;
     case OptionUse::sweep: return command == Command::sweep;
     case OptionUse::check: return command == Command::check;
   }

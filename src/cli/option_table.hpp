@@ -26,7 +26,9 @@ enum class OptionUse : std::uint8_t {
   single_run,  ///< commands whose result is that of one run
   replay,      ///< those that can read a log
   many_runs,   ///< those that run several scenarios
+  sweep_or_solve,
   sweep,
+  solve,
   check,
 };
 

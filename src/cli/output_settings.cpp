@@ -6,6 +6,7 @@
 #include "cli/option_table.hpp"
 #include "cli/output_file.hpp"
 #include "cli/setting_reader.hpp"
+#include "scenario/condition.hpp"
 #include "scenario/value_text.hpp"
 
 namespace portsim::cli {
@@ -96,7 +97,7 @@ OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& lev
   settings.fingerprint = reader.one("fingerprint").has_value();
   settings.quiet = reader.one("quiet").has_value();
   for (const Setting& setting : reader.all("fail-if")) {
-    if (auto condition = reader.value(setting, parse_fail_condition(setting.value))) {
+    if (auto condition = reader.value(setting, parse_condition(setting.value))) {
       settings.fail_if.push_back(std::move(*condition));
     }
   }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/fail_condition.hpp"
+#include "portsim/condition.hpp"
 #include "portsim/time.hpp"
 #include "scenario/settings.hpp"
 
@@ -24,7 +24,7 @@ struct OutputSettings {
   std::uint64_t outages = 1000;           ///< how many the list holds at most
   bool fingerprint = false;
   bool quiet = false;
-  std::vector<FailCondition> fail_if;
+  std::vector<Condition> fail_if;
 
   unsigned jobs = 0;                  ///< of several runs: how many at a time; 0: as many as there are cores
   std::optional<std::string> resume;  ///< of a sweep: the file to be completed

@@ -117,6 +117,23 @@ Replay read_replay(const std::vector<std::string>& operands, const std::vector<s
   return replay;
 }
 
+std::optional<Replay> read_named_log(const std::vector<std::vector<Setting>>& levels,
+                                     std::vector<std::string>& inputs, std::vector<Fault>& faults) {
+  std::optional<Setting> log;
+  for (const std::vector<Setting>& level : levels) {
+    std::optional<Setting> of_level;
+    for (const Setting& setting : level) {
+      if (setting.name == "replay" && of_level) {
+        faults.push_back({setting.where, "a log is given already, as " + of_level->where, "keep one"});
+      } else if (setting.name == "replay") {
+        of_level = setting;
+      }
+    }
+    log = of_level ? of_level : log;
+  }
+  return log ? std::optional(read_replay({log->value}, levels, inputs, faults)) : std::nullopt;
+}
+
 std::vector<Setting> log_defaults() {
   return {{"rtt", "0", "the log's --rtt 0"}, {"lifetime", "0", "the log's --lifetime 0"}};
 }

@@ -30,6 +30,11 @@ struct Replay {
                                  const std::vector<std::vector<Setting>>& levels,
                                  std::vector<std::string>& inputs, std::vector<Fault>& faults);
 
+/// The log that --replay names among `levels`, if it does.
+[[nodiscard]] std::optional<Replay> read_named_log(const std::vector<std::vector<Setting>>& levels,
+                                                   std::vector<std::string>& inputs,
+                                                   std::vector<Fault>& faults);
+
 /// The defaults of a real log, as the weakest level of settings: its durations hold the round trips already.
 [[nodiscard]] std::vector<Setting> log_defaults();
 

@@ -17,10 +17,12 @@
 #include "cli/output_settings.hpp"
 #include "cli/profiles.hpp"
 #include "cli/replay.hpp"
+#include "cli/solve.hpp"
 #include "cli/sweep.hpp"
 #include "cli/terminal.hpp"
 #include "portsim/simulate.hpp"
 #include "report/report.hpp"
+#include "scenario/condition.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -188,9 +190,9 @@ void warn(const Job& job, const Report& report) {
   }
 }
 
-ExitCode judge(const std::vector<FailCondition>& conditions, const Result& result) {
+ExitCode judge(const std::vector<Condition>& conditions, const Result& result) {
   ExitCode code = ExitCode::done;
-  for (const FailCondition& condition : conditions) {
+  for (const Condition& condition : conditions) {
     if (holds(condition, result)) {
       print_message("--fail-if " + condition.text + ": holds");
       code = ExitCode::condition_held;
@@ -231,6 +233,11 @@ ExitCode run_command(const std::vector<std::string>& words) {
     }
     print_faults(faults);
     return ExitCode::bad_input;
+  }
+  if (arguments.command == Command::solve) {
+    const std::optional<ExitCode> code = run_solve(arguments, faults);
+    print_faults(faults);
+    return code.value_or(ExitCode::bad_input);
   }
   if (arguments.command == Command::sweep || arguments.command == Command::check) {
     const std::optional<ExitCode> code =

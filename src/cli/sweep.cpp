@@ -11,7 +11,6 @@
 #include <utility>
 #include <variant>
 
-#include "cli/fail_condition.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
 #include "cli/messages.hpp"
@@ -27,6 +26,7 @@
 #include "report/phrases.hpp"
 #include "report/report.hpp"
 #include "report/sweep_table.hpp"
+#include "scenario/condition.hpp"
 #include "study/ordered_work.hpp"
 #include "study/sweep_plan.hpp"
 
@@ -125,7 +125,7 @@ class Sweep {
 
   [[nodiscard]] std::vector<bool> judge(const Result& result) const {
     std::vector<bool> held;
-    for (const FailCondition& condition : output_.fail_if) {
+    for (const Condition& condition : output_.fail_if) {
       held.push_back(holds(condition, result));
     }
     return held;
@@ -177,24 +177,6 @@ class Tally {
   std::uint64_t cells_ = 0;
 };
 
-/// The log of --replay, if one is named.
-std::optional<Replay> read_log(const std::vector<std::vector<Setting>>& levels,
-                               std::vector<std::string>& inputs, std::vector<Fault>& faults) {
-  std::optional<Setting> log;
-  for (const std::vector<Setting>& level : levels) {
-    std::optional<Setting> of_level;
-    for (const Setting& setting : level) {
-      if (setting.name == "replay" && of_level) {
-        faults.push_back({setting.where, "a log is given already, as " + of_level->where, "keep one"});
-      } else if (setting.name == "replay") {
-        of_level = setting;
-      }
-    }
-    log = of_level ? of_level : log;
-  }
-  return log ? std::optional(read_replay({log->value}, levels, inputs, faults)) : std::nullopt;
-}
-
 /// The faults of the cells, each with where it occurs.
 void add_cell_faults(const SweepPlan& plan, const SweepCheck& check, std::vector<Fault>& faults) {
   const bool rate_was_meant = mentions_rate(faults);
@@ -224,7 +206,7 @@ void add_cell_faults(const SweepPlan& plan, const SweepCheck& check, std::vector
 std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
   std::vector<std::string> inputs;
   const std::vector<std::vector<Setting>> levels = setting_levels(arguments, inputs, faults);
-  const std::optional<Replay> replay = read_log(levels, inputs, faults);
+  const std::optional<Replay> replay = read_named_log(levels, inputs, faults);
   std::optional<RecordedLoad> recorded = replay ? std::optional(replay->load) : std::nullopt;
   OutputSettings output = read_output_settings(levels, inputs, faults);
   const std::size_t faults_before = faults.size();

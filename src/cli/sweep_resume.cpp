@@ -161,6 +161,11 @@ std::optional<Result> judged_part(SweepForm form, const std::vector<std::string>
   Result result;
   result.attempts = *attempts;
   result.failed = *failed;
+  const Parsed<Duration> longest = parse_duration(values.value("outages.longest_s"));
+  if (!holds_value(longest)) {
+    return std::nullopt;
+  }
+  result.outages.longest = std::get<Duration>(longest);
   if (const std::string time = values.value("first_failure.time_s"); !time.empty()) {
     const Parsed<Duration> parsed = parse_duration(time);
     if (!holds_value(parsed)) {

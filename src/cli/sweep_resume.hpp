@@ -35,7 +35,7 @@ struct ExpectedRows {
                                              const std::function<void(const std::string&)>& visit,
                                              RowsOnFile& found);
 
-/// What `holds(FailCondition, Result)` looks at, read back from a row; empty if the row is damaged.
+/// What `holds(Condition, Result)` looks at, read back from a row; empty if the row is damaged.
 [[nodiscard]] std::optional<Result> judged_part(SweepForm form, const std::vector<std::string>& columns,
                                                 const std::string& row);
 

@@ -5,54 +5,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/exact_ratio.hpp"
-#include "base/number_text.hpp"
 #include "report/answer.hpp"
+#include "report/field_values.hpp"
 
 namespace portsim {
 namespace {
-
-FieldValue number(std::string digits) { return {FieldValue::Kind::number, std::move(digits)}; }
-
-FieldValue count(std::uint64_t value) { return number(integer_text(value)); }
-
-FieldValue real(double value) { return number(number_text(value)); }
-
-FieldValue seconds(Duration value) { return number(seconds_text(value.count())); }
-
-FieldValue seconds(TimePoint value) { return seconds(value.time_since_epoch()); }
-
-FieldValue rate(const Rate& value) { return number(to_text(Decimal{value.mantissa, value.decimals})); }
-
-FieldValue flag(bool value) { return {FieldValue::Kind::flag, value ? "true" : "false"}; }
-
-FieldValue text(std::string_view value) { return {FieldValue::Kind::text, std::string(value)}; }
-
-/// numerator / denominator rounded once; null when there is nothing to divide by.
-FieldValue quotient(Uint128 numerator, Uint128 denominator) {
-  return denominator == 0 ? FieldValue{} : real(nearest_double(numerator, denominator));
-}
-
-/// `describe(*value)`, or null.
-template <typename Value, typename Describe>
-FieldValue or_null(const std::optional<Value>& value, Describe describe) {
-  return value ? describe(*value) : FieldValue{};
-}
-
-void visit_scenario(const Report& report, FieldSink& sink) {
-  sink.begin("scenario", Group::object);
-  for (const auto& [option, value] : report.scenario_echo) {
-    std::string name = option;
-    std::replace(name.begin(), name.end(), '-', '_');
-    sink.value(name, text(value));
-  }
-  sink.begin("stack", Group::object);
-  for (const auto& [name, value] : report.stack_echo) {
-    sink.value(name, text(value));
-  }
-  sink.end();
-  sink.end();
-}
 
 void visit_first_failure(const Result& result, FieldSink& sink) {
   const std::optional<FirstFailure>& failure = result.first_failure;
@@ -243,12 +200,28 @@ class Flattener final : public FieldSink {
 
 }  // namespace
 
+void visit_scenario(const std::vector<std::pair<std::string, std::string>>& scenario_echo,
+                    const std::vector<std::pair<std::string, std::string>>& stack_echo, FieldSink& sink) {
+  sink.begin("scenario", Group::object);
+  for (const auto& [option, value] : scenario_echo) {
+    std::string name = option;
+    std::replace(name.begin(), name.end(), '-', '_');
+    sink.value(name, text(value));
+  }
+  sink.begin("stack", Group::object);
+  for (const auto& [name, value] : stack_echo) {
+    sink.value(name, text(value));
+  }
+  sink.end();
+  sink.end();
+}
+
 void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
   const Result& result = report.result;
   sink.value("schema", text("portsim.run/1"));
   sink.value("version", text(report.version));
   if (set == FieldSet::all) {
-    visit_scenario(report, sink);
+    visit_scenario(report.scenario_echo, report.stack_echo, sink);
   }
   sink.value("capacity", count(result.capacity));
   sink.value("exhausted", flag(result.exhausted()));
@@ -280,8 +253,12 @@ void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
 }
 
 std::vector<Scalar> scalars(const Report& report, FieldSet set) {
+  return scalars_of([&](FieldSink& sink) { visit_fields(report, set, sink); });
+}
+
+std::vector<Scalar> scalars_of(const FieldVisit& visit) {
   Flattener flattener;
-  visit_fields(report, set, flattener);
+  visit(flattener);
   return flattener.take();
 }
 

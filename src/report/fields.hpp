@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <iosfwd>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "report/report.hpp"
@@ -52,6 +55,16 @@ enum class FieldSet : std::uint8_t {
 /// Visits the fields of `report` in the order of the JSON.
 void visit_fields(const Report& report, FieldSet set, FieldSink& sink);
 
+/// Visits the group `scenario`: (name, value) of each option, then of each number of the stack.
+void visit_scenario(const std::vector<std::pair<std::string, std::string>>& scenario_echo,
+                    const std::vector<std::pair<std::string, std::string>>& stack_echo, FieldSink& sink);
+
+/// Visits the fields of something that is written.
+using FieldVisit = std::function<void(FieldSink& sink)>;
+
+/// Writes the fields as one JSON object, newline at the end.
+void write_json_object(const FieldVisit& visit, std::ostream& out);
+
 /// A field that is no group.
 struct Scalar {
   std::string name;  ///< dotted: `outages.total_s`
@@ -60,5 +73,8 @@ struct Scalar {
 
 /// The fields flattened: those of arrays left out. The names depend on the scenario's options alone.
 [[nodiscard]] std::vector<Scalar> scalars(const Report& report, FieldSet set);
+
+/// The same of any fields.
+[[nodiscard]] std::vector<Scalar> scalars_of(const FieldVisit& visit);
 
 }  // namespace portsim

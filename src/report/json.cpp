@@ -109,13 +109,17 @@ std::string valid_utf8(std::string_view bytes) {
   return valid;
 }
 
-void write_json(const Report& report, std::ostream& out) {
+void write_json_object(const FieldVisit& visit, std::ostream& out) {
   JsonWriter writer(out);
   JsonSink sink(writer);
   writer.begin_object();
-  visit_fields(report, FieldSet::all, sink);
+  visit(sink);
   writer.end_object();
   out << '\n';
+}
+
+void write_json(const Report& report, std::ostream& out) {
+  write_json_object([&](FieldSink& sink) { visit_fields(report, FieldSet::all, sink); }, out);
 }
 
 }  // namespace portsim

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "base/number_text.hpp"
+#include "scenario/condition.hpp"
 #include "scenario/distribution_text.hpp"
 #include "scenario/load_text.hpp"
 #include "scenario/profile_file.hpp"
@@ -409,6 +410,13 @@ constexpr std::array kTable{
              return store(parse_count(text, 0, std::numeric_limits<std::uint64_t>::max()), d.scenario.seed);
            },
            [](const Scenario& s) { return Text(std::to_string(s.seed)); }},
+    Option{{"target", "CONDITION", "Run",
+            "What is good enough where a solution is sought: failure_ratio<1e-3, failed<=10, "
+            "first_failure>=10min, longest_outage<1s.",
+            "no failure; of a random load none"},
+           false,
+           [](std::string_view text, Draft& d) { return store(parse_target(text), d.scenario.target); },
+           [](const Scenario& s) { return s.target ? Text(s.target->text) : Text(); }},
 };
 
 }  // namespace

@@ -142,6 +142,12 @@ void check_run(const Scenario& s, std::vector<Breach>& breaches) {
                         "try --warm-up 0 or a longer --duration",
                         {"duration"}});
   }
+  if (s.target && s.target->quantity == Condition::Quantity::first_failure && s.target->time > s.duration) {
+    breaches.push_back({"target",
+                        "the run ends before that, after " + duration_text(s.duration),
+                        "try a longer --duration",
+                        {"duration"}});
+  }
   if (s.replication == 0) {
     breaches.push_back({"replication", "replications are counted from 1", "try 1"});
   }

@@ -1,0 +1,73 @@
+#include "study/target_runs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <variant>
+
+#include "base/exact_ratio.hpp"
+#include "portsim/simulate.hpp"
+#include "scenario/condition.hpp"
+#include "theory/exhaustion.hpp"
+
+namespace portsim {
+
+Condition target_of(const Scenario& scenario) { return scenario.target.value_or(no_failure()); }
+
+std::string too_little_effort(double attempts) {
+  constexpr double kTen = 10;
+  int exponent = 0;
+  for (; attempts > kTen; attempts /= kTen) {
+    ++exponent;
+  }
+  const std::string effort =
+      std::to_string(static_cast<int>(std::ceil(attempts))) + "e" + std::to_string(exponent);
+  return "that takes up to " + effort + " simulated attempts: try --effort " + effort;
+}
+
+double expected_attempts(const Scenario& scenario) {
+  if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
+    return static_cast<double>(recorded->connections->size());
+  }
+  const auto rate = mean_rate_per_ns(std::get<GeneratedLoad>(scenario.load));
+  return rate ? nearest_double(rate->numerator, rate->denominator) *
+                    static_cast<double>(scenario.duration.count())
+              : std::numeric_limits<double>::infinity();
+}
+
+Duration time_of(const GeneratedLoad& load, std::uint64_t connections) {
+  const Fraction gap = nanoseconds_between(load.rate);
+  const std::uint64_t requests = connections * load.requests_per_connection;
+  const Uint128 longest = std::numeric_limits<Duration::rep>::max();
+  const Uint128 time = std::min(multiply_divide(requests, gap.numerator, gap.denominator), longest);
+  return std::max(Duration(static_cast<Duration::rep>(time)), Duration{1});
+}
+
+std::optional<Result> run_once(Scenario scenario, Duration window, bool to_first_failure, Ledger& ledger) {
+  scenario.duration = std::min(scenario.duration, window);
+  if (to_first_failure) {
+    scenario.warm_up = {};
+  }
+  const auto checked = validate(std::move(scenario));
+  const auto* valid = std::get_if<ValidScenario>(&checked);
+  if (valid == nullptr) {
+    return std::nullopt;
+  }
+  RunOptions options;
+  options.outage_list_limit = 0;
+  options.stop_at_first_failure = to_first_failure;
+  Result result = simulate(*valid, options);
+  ++ledger.runs;
+  ledger.attempts +=
+      to_first_failure && result.first_failure ? result.first_failure->attempt : result.attempts;
+  return result;
+}
+
+bool run_meets(const Condition& target, Scenario scenario, Duration window, Ledger& ledger) {
+  const bool no_failure_asked = asks_for_no_failure(target);
+  const auto result = run_once(std::move(scenario), window, no_failure_asked, ledger);
+  return result && (no_failure_asked ? !result->exhausted() : meets(target, *result));
+}
+
+}  // namespace portsim
