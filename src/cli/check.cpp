@@ -138,7 +138,7 @@ std::string run_again(const Recorded& recorded) {
     options.outage_list_limit = std::max(options.outage_list_limit, recorded.run.listed_outages());
   }
   const Report report = make_report(recorded.scenario, simulate(recorded.scenario, options),
-                                    {.with_sustainable = recorded.run.holds("sustainable"),
+                                    {.with_remedies = recorded.run.holds("sustainable"),
                                      .with_fingerprint = recorded.run.holds("fingerprint")});
   std::ostringstream out;
   write_json(report, out);

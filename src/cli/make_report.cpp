@@ -5,7 +5,9 @@
 #include <variant>
 #include <vector>
 
+#include "portsim/advice.hpp"
 #include "portsim/theory.hpp"
+#include "scenario/condition.hpp"
 #include "scenario/profile_file.hpp"
 #include "scenario/settings.hpp"
 #include "study/lever_values.hpp"
@@ -32,13 +34,14 @@ std::vector<std::pair<std::string, std::string>> echo(
 }  // namespace
 
 Report make_report(const ValidScenario& scenario, Result result, const ReportParts& parts) {
+  const bool is_failing = !meets(target_of(*scenario), result);
   return {.version = PORTSIM_VERSION,
           .scenario_echo = echo(*scenario, parts.log_options),
           .stack_echo = describe_stack(scenario->stack),
           .scenario = scenario,
           .result = std::move(result),
           .theory = closed_forms(scenario),
-          .sustainable = parts.with_sustainable ? std::optional(find_sustainable(scenario)) : std::nullopt,
+          .remedies = parts.with_remedies ? std::optional(find_remedies(scenario, is_failing)) : std::nullopt,
           .with_fingerprint = parts.with_fingerprint,
           .replay = parts.replay};
 }

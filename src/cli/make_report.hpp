@@ -13,7 +13,7 @@ namespace portsim::cli {
 
 /// What may be left out of a report.
 struct ReportParts {
-  bool with_sustainable = false;  ///< what fixes the scenario takes more runs to find
+  bool with_remedies = false;  ///< what fixes the scenario takes more runs to find
   bool with_fingerprint = false;
   std::vector<std::pair<std::string, std::string>> log_options{};  ///< for the scenario's echo
   std::optional<ReplaySummary> replay{};                           ///< of a real log

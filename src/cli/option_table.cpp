@@ -105,6 +105,15 @@ constexpr std::array kOutputOptions{
                                  .default_text = "off"},
                  .form = OptionForm::flag},
     OutputOption{
+        .description = {.name = "emit",
+                        .value_name = "FORM",
+                        .group = "Output",
+                        .help =
+                            "Instead of the report write the least change that would fix it, as a file for "
+                            "the machine: reg, netsh or sysctl; sysctl:NAME takes that setting.",
+                        .default_text = "off"},
+        .use = OptionUse::single_run},
+    OutputOption{
         .description = {.name = "fail-if",
                         .value_name = "CONDITION",
                         .group = "Output",

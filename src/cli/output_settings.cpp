@@ -1,5 +1,6 @@
 #include "cli/output_settings.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -26,6 +27,21 @@ Parsed<Format> parse_format(std::string_view text) {
     return Format::csv;
   }
   return Wrong{quoted(text) + " is not a format: text, json or csv", "json"};
+}
+
+Parsed<EmitWish> parse_emit(std::string_view text) {
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  const std::string_view form = text.substr(0, colon);
+  EmitWish wish{.text = std::string(text), .form = SettingForm::registry, .name = ""};
+  wish.name = text.substr(std::min(colon + 1, text.size()));
+  if (form == "netsh") {
+    wish.form = SettingForm::netsh;
+  } else if (form == "sysctl") {
+    wish.form = SettingForm::sysctl;
+  } else if (form != "reg") {
+    return Wrong{quoted(form) + " is no form of settings: reg, netsh or sysctl", "reg"};
+  }
+  return wish;
 }
 
 void read_timeline(SettingReader& reader, OutputSettings& settings) {
@@ -100,6 +116,9 @@ OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& lev
     if (auto condition = reader.value(setting, parse_condition(setting.value))) {
       settings.fail_if.push_back(std::move(*condition));
     }
+  }
+  if (const auto setting = reader.one("emit")) {
+    settings.emit = reader.value(*setting, parse_emit(setting->value));
   }
   read_sweep(reader, settings);
   if (const auto setting = reader.one("tolerance")) {

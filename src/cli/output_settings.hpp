@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "portsim/advice.hpp"
 #include "portsim/condition.hpp"
 #include "portsim/time.hpp"
 #include "scenario/settings.hpp"
@@ -13,6 +14,13 @@
 namespace portsim::cli {
 
 enum class Format : std::uint8_t { text, json, csv };
+
+/// --emit FORM[:NAME].
+struct EmitWish {
+  std::string text;  ///< as it was given
+  SettingForm form = SettingForm::registry;
+  std::string name;  ///< of the setting that is wanted; empty: the least change
+};
 
 /// The output options, understood and checked.
 struct OutputSettings {
@@ -29,6 +37,9 @@ struct OutputSettings {
   unsigned jobs = 0;                  ///< of several runs: how many at a time; 0: as many as there are cores
   std::optional<std::string> resume;  ///< of a sweep: the file to be completed
   bool advice = false;                ///< of a sweep: rows say what would be sustainable
+
+  std::optional<EmitWish>
+      emit;  ///< of a single run: a change as a file for the machine, in place of the report
 
   double tolerance = 0;  ///< of a check: share by which numbers may differ
   bool update = false;   ///< of a check: files that differ are written anew

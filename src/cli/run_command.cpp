@@ -1,5 +1,6 @@
 #include "cli/run_command.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -21,6 +22,7 @@
 #include "cli/sweep.hpp"
 #include "cli/terminal.hpp"
 #include "portsim/simulate.hpp"
+#include "report/emitted.hpp"
 #include "report/report.hpp"
 #include "scenario/condition.hpp"
 
@@ -190,6 +192,33 @@ void warn(const Job& job, const Report& report) {
   }
 }
 
+/// The change that --emit asks for; null if there is none.
+const Advice* chosen_advice(const EmitWish& wish, const std::vector<Advice>& all) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Advice& advice) {
+    const std::vector<MachineSetting>& settings = advice.settings;
+    return !settings.empty() &&
+           std::all_of(settings.begin(), settings.end(),
+                       [&](const MachineSetting& setting) { return setting.form == wish.form; }) &&
+           (wish.name.empty() ||
+            std::any_of(settings.begin(), settings.end(),
+                        [&](const MachineSetting& setting) { return setting.name == wish.name; }));
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// Writes the change that --emit asks for; false, and says why, if there is none.
+bool emit_advice(const EmitWish& wish, const Report& report, OutputFile& file) {
+  const std::vector<Advice>& all = report.remedies->advice;
+  const Advice* const advice = chosen_advice(wish, all);
+  if (advice == nullptr) {
+    print_message("--emit " + wish.text + ": no such setting of profile " + report.scenario->stack.name +
+                  (all.empty() ? " is known to be needed" : " alone fixes it"));
+    return false;
+  }
+  write_settings(wish.form, report.scenario->stack.name, advice->settings, file.stream());
+  return true;
+}
+
 ExitCode judge(const std::vector<Condition>& conditions, const Result& result) {
   ExitCode code = ExitCode::done;
   for (const Condition& condition : conditions) {
@@ -255,13 +284,17 @@ ExitCode run_command(const std::vector<std::string>& words) {
   Result result = run(*job, outputs);
   const ExitCode code = judge(job->output.fail_if, result);
   const Report report = make_report(job->scenario, std::move(result),
-                                    {.with_sustainable = job->output.writes_result(),
+                                    {.with_remedies = job->output.writes_result(),
                                      .with_fingerprint = job->output.fingerprint,
                                      .log_options = log_options(*job),
                                      .replay = replay_summary(*job)});
   warn(*job, report);
   if (OutputFile* file = outputs.result()) {
-    write_result(*job, report, *file);
+    if (!job->output.emit) {
+      write_result(*job, report, *file);
+    } else if (!emit_advice(*job->output.emit, report, *file)) {
+      return ExitCode::condition_held;
+    }
   }
   outputs.publish();
   return code;

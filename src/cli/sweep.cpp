@@ -47,7 +47,7 @@ Report make_model(const ValidScenario& scenario, const OutputSettings& output) {
           .scenario = scenario,
           .result = std::move(result),
           .theory = {},
-          .sustainable = output.advice ? std::optional<Sustainable>(Sustainable{}) : std::nullopt,
+          .remedies = output.advice ? std::optional<Remedies>(Remedies{}) : std::nullopt,
           .with_fingerprint = output.fingerprint};
 }
 
@@ -118,7 +118,7 @@ class Sweep {
     const auto& scenario = std::get<ValidScenario>(built);
     Result result = simulate(scenario);
     std::vector<bool> held = judge(result);
-    const ReportParts parts{.with_sustainable = output_.advice, .with_fingerprint = output_.fingerprint};
+    const ReportParts parts{.with_remedies = output_.advice, .with_fingerprint = output_.fingerprint};
     return {table_.row(settings_of(plan_, cell), make_report(scenario, std::move(result), parts)),
             std::move(held)};
   }

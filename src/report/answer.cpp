@@ -54,10 +54,10 @@ std::string headroom(const Report& report) {
   const Result& result = report.result;
   const std::uint64_t left = result.capacity - std::min(result.capacity, result.ports_in_use.peak);
   std::string text = "Headroom: " + counted(left, "port");
-  if (report.sustainable && report.sustainable->max_rate) {
-    const Rate& rate = *report.sustainable->max_rate;
+  if (report.remedies && report.remedies->sustainable.max_rate) {
+    const Rate& rate = *report.remedies->sustainable.max_rate;
     text +=
-        fmt::format("; it would fail {}above {}/s", failure_after_window(report) ? "within this window " : "",
+        fmt::format("; it would {} {}above {}/s", report.scenario->target ? "miss the target" : "fail", failure_after_window(report) ? "within this window " : "",
                     to_text(Decimal{rate.mantissa, rate.decimals}));
   }
   return text + '.';

@@ -7,6 +7,7 @@
 
 #include "report/answer.hpp"
 #include "report/field_values.hpp"
+#include "report/solution.hpp"
 
 namespace portsim {
 namespace {
@@ -130,6 +131,61 @@ void visit_sustainable(const Sustainable& sustainable, FieldSink& sink) {
   sink.end();
 }
 
+std::string_view form_name(SettingForm form) {
+  switch (form) {
+    case SettingForm::registry: return "registry";
+    case SettingForm::netsh: return "netsh";
+    case SettingForm::sysctl: return "sysctl";
+    case SettingForm::other: return "other";
+  }
+  return "";
+}
+
+FieldValue lever_value(const std::optional<LeverValue>& value) {
+  return or_null(value, [](const LeverValue& known) { return number(lever_digits(known)); });
+}
+
+/// One list: what was tried and does, or the commands that would find it.
+void visit_advice(const Remedies& remedies, FieldSink& sink) {
+  sink.begin("advice", Group::array);
+  for (const Advice& advice : remedies.advice) {
+    sink.begin("", Group::object);
+    sink.value("subject", text(advice.subject));
+    sink.value("now", lever_value(advice.now));
+    sink.value("value", lever_value(advice.value));
+    sink.value("unit", or_null(advice.lever, [](Lever lever) { return text(lever_unit(lever)); }));
+    sink.value("option", text(advice.option));
+    sink.value("change", real(advice.change));
+    sink.begin("settings", Group::array);
+    for (const MachineSetting& setting : advice.settings) {
+      sink.begin("", Group::object);
+      sink.value("form", text(form_name(setting.form)));
+      sink.value("name", text(setting.name));
+      sink.value("value", text(setting.value));
+      sink.end();
+    }
+    sink.end();
+    sink.value("command", FieldValue{});
+    sink.end();
+  }
+  for (const OpenQuestion& open : remedies.questions) {
+    sink.begin("", Group::object);
+    sink.value("subject", text(open.subject));
+    sink.value("now", lever_value(open.now));
+    sink.value("value", FieldValue{});
+    sink.value("unit", text(lever_unit(open.lever)));
+    sink.value("option", FieldValue{});
+    sink.value("change", FieldValue{});
+    sink.begin("settings", Group::array);
+    sink.end();
+    sink.value("command", text(open.command));
+    sink.end();
+  }
+  sink.end();
+  sink.value("best_advice",  // for rows, which have no lists
+             remedies.advice.empty() ? FieldValue{} : text(remedies.advice.front().option));
+}
+
 void visit_theory(const Theory& theory, FieldSink& sink) {
   sink.begin("theory", Group::object);
   sink.value("offered_load", or_null(theory.offered_load, real));
@@ -239,13 +295,12 @@ void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
   if (report.with_fingerprint) {
     sink.value("fingerprint", text(fmt::format("{:016x}", result.fingerprint)));
   }
-  if (report.sustainable) {
-    visit_sustainable(*report.sustainable, sink);
+  if (report.remedies) {
+    visit_sustainable(report.remedies->sustainable, sink);
   }
   visit_theory(report.theory, sink);
-  if (report.sustainable) {
-    sink.begin("advice", Group::array);
-    sink.end();
+  if (report.remedies) {
+    visit_advice(*report.remedies, sink);
   }
   if (report.replay) {
     visit_replay(*report.replay, sink);

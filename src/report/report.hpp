@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "portsim/advice.hpp"
 #include "portsim/result.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/simulate.hpp"
@@ -45,7 +46,7 @@ struct Report {
   ValidScenario scenario;
   Result result;
   Theory theory;
-  std::optional<Sustainable> sustainable;  ///< empty: not looked for; `sustainable` and `advice` are left out
+  std::optional<Remedies> remedies;        ///< empty: not looked for; `sustainable` and `advice` are left out
   bool with_fingerprint = false;           ///< JSON and CSV then hold the fingerprint
   std::optional<ReplaySummary> replay{};   ///< empty where no log of connections was replayed
 };

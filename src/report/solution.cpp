@@ -16,18 +16,6 @@ namespace {
 
 constexpr unsigned kLeastColumns = 40;
 
-std::string_view unit(Lever lever) {
-  switch (lever) {
-    case Lever::rate: return "per second";
-    case Lever::delay: return "s";
-    case Lever::ports: return "ports";
-    case Lever::source_addresses: return "source addresses";
-    case Lever::destinations: return "destinations";
-    case Lever::requests_per_connection: return "requests per connection";
-  }
-  return "";
-}
-
 std::string_view means_name(Means means) {
   switch (means) {
     case Means::closed_form: return "closed form";
@@ -71,7 +59,7 @@ void visit_solution(const Solution& solution, FieldSink& sink) {
   sink.value("question", text(question(answer.lever)));
   sink.value("target", text(solution.target));
   sink.value("answer", lever_field(answer.value));
-  sink.value("unit", text(unit(answer.lever)));
+  sink.value("unit", text(lever_unit(answer.lever)));
   sink.value("setting", answer.value ? text(answer.setting) : FieldValue{});
   sink.value("now", lever_field(solution.now));
   sink.value("means", answer.value ? text(means_name(answer.means)) : FieldValue{});
@@ -123,6 +111,18 @@ std::string means_text(const Answer& answer, const std::string& target) {
 }
 
 }  // namespace
+
+std::string_view lever_unit(Lever lever) {
+  switch (lever) {
+    case Lever::rate: return "per second";
+    case Lever::delay: return "s";
+    case Lever::ports: return "ports";
+    case Lever::source_addresses: return "source addresses";
+    case Lever::destinations: return "destinations";
+    case Lever::requests_per_connection: return "requests per connection";
+  }
+  return "";
+}
 
 std::string lever_digits(const LeverValue& value) {
   if (const auto* known = std::get_if<Rate>(&value)) {

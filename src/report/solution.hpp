@@ -4,6 +4,7 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,9 @@ struct Solution {
 
 /// The value of a lever as a number: a rate per second, a time in seconds, a count.
 [[nodiscard]] std::string lever_digits(const LeverValue& value);
+
+/// `per second`, `s`, `ports` ...
+[[nodiscard]] std::string_view lever_unit(Lever lever);
 
 /// The value with its unit: `16.5625520573/s`, `198 s`, `4,803`.
 [[nodiscard]] std::string lever_text(const LeverValue& value);

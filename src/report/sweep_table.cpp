@@ -47,7 +47,8 @@ std::vector<std::string> result_cells(const Report& report) {
       percent(result.failed, std::max<std::uint64_t>(result.attempts, 1)),
       result.first_failure ? human_time(result.first_failure->time) : "never",
   };
-  if (const auto& found = report.sustainable) {
+  if (report.remedies) {
+    const Sustainable* const found = &report.remedies->sustainable;
     cells.push_back(found->max_rate ? to_text(Decimal{found->max_rate->mantissa, found->max_rate->decimals})
                                     : "-");
     cells.push_back(found->max_delay ? human_time(*found->max_delay) : "-");
@@ -82,7 +83,7 @@ std::string csv_line(const std::vector<Scalar>& fields) {
 }  // namespace
 
 SweepTable::SweepTable(SweepForm form, std::vector<SweepColumn> settings, const Report& model)
-    : form_(form), settings_(std::move(settings)), with_sustainable_(model.sustainable.has_value()) {
+    : form_(form), settings_(std::move(settings)), with_sustainable_(model.remedies.has_value()) {
   for (Scalar& scalar : scalars(model, FieldSet::without_scenario)) {
     results_.push_back(std::move(scalar.name));
   }

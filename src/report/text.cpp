@@ -13,6 +13,7 @@
 #include "report/phrases.hpp"
 #include "report/report.hpp"
 #include "report/scenario_text.hpp"
+#include "report/solution.hpp"
 
 namespace portsim {
 namespace {
@@ -335,28 +336,66 @@ std::uint64_t pool_size(const Report& report) {
   return report.result.capacity + report.scenario->ports_in_use;
 }
 
-void write_remedies(const Report& report, TextLayout& text) {
-  const Sustainable& limits = *report.sustainable;
-  const Scenario& scenario = *report.scenario;
-  const std::string knob = delay_name(scenario.stack);
-  const std::string rate = rate_text(scenario);
-  text.heading("What would fix it (any one of these; each was checked by a run)");
-  text.row(knob, limits.max_delay ? fmt::format("{} or less (now {})", exact_seconds(*limits.max_delay),
-                                                exact_seconds(scenario.time_wait))
-                                  : fmt::format("no legal value is short enough (now {})",
-                                                exact_seconds(scenario.time_wait)));
-  if (!rate.empty()) {
-    text.row("rate", limits.max_rate ? fmt::format("{} or less (now {})", exact_rate(*limits.max_rate), rate)
-                                     : fmt::format("no rate is low enough (now {})", rate));
+/// What a machine's settings for a change are called, if the subject does not say it already.
+std::string settings_suffix(const Advice& advice) {
+  std::string names;
+  for (const MachineSetting& setting : advice.settings) {
+    if (setting.form == SettingForm::netsh) {
+      names += ": netsh int ipv4 set dynamicport tcp " + setting.value;
+    } else if (setting.name != advice.subject) {
+      names += fmt::format("{}{} = {}", names.empty() ? ": " : ", ", setting.name, setting.value);
+    }
   }
-  text.row("ports",
-           limits.min_ports
-               ? fmt::format("{} or more (now {})", grouped(*limits.min_ports), grouped(pool_size(report)))
-               : fmt::format("no pool is large enough (now {})", grouped(pool_size(report))));
+  return names;
+}
+
+void write_advice(const Advice& advice, TextLayout& text) {
+  if (!advice.lever || !advice.now || !advice.value) {
+    text.row(advice.subject, advice.option + settings_suffix(advice));
+    return;
+  }
+  const bool is_upper_limit = *advice.lever == Lever::rate || *advice.lever == Lever::delay;
+  text.row(advice.subject,
+           fmt::format("{} or {} (now {}){}", lever_text(*advice.value), is_upper_limit ? "less" : "more",
+                       lever_text(*advice.now), settings_suffix(advice)));
+}
+
+/// True when --emit can write one of the changes.
+bool can_be_emitted(const std::vector<Advice>& all) {
+  return std::any_of(all.begin(), all.end(), [](const Advice& advice) {
+    return !advice.settings.empty() && advice.settings.front().form != SettingForm::other;
+  });
+}
+
+void write_remedies(const Remedies& remedies, TextLayout& text) {
+  if (!remedies.advice.empty()) {
+    text.heading("What would fix it (any one of these; each was checked by a run)");
+  }
+  for (const Advice& advice : remedies.advice) {
+    write_advice(advice, text);
+  }
+  if (can_be_emitted(remedies.advice)) {
+    text.line("  --emit reg, netsh or sysctl writes a change as a file for the machine.");
+  }
+  if (!remedies.not_enough.empty()) {
+    std::string subjects;
+    for (const std::string& subject : remedies.not_enough) {
+      subjects.append(subjects.empty() ? "" : ", ").append(subject);
+    }
+    text.heading("What cannot fix it alone: " + subjects);
+  }
+}
+
+void write_questions(const std::vector<OpenQuestion>& questions, TextLayout& text) {
+  text.heading("What would fix it is not told: the load is random, and no --target says");
+  text.line("what is good enough. These find it, for the target that you name:");
+  for (const OpenQuestion& open : questions) {
+    text.line("  " + open.command);  // not wrapped: it is to be copied
+  }
 }
 
 void write_headroom(const Report& report, TextLayout& text) {
-  const Sustainable& limits = *report.sustainable;
+  const Sustainable& limits = report.remedies->sustainable;
   const Scenario& scenario = *report.scenario;
   text.heading(failure_after_window(report)
                    ? "How far it holds within this window (each was checked by a run)"
@@ -375,18 +414,20 @@ void write_headroom(const Report& report, TextLayout& text) {
 }
 
 void write_limits(const Report& report, TextLayout& text) {
-  if (!report.sustainable) {
+  if (!report.remedies) {
     return;
   }
-  const Sustainable& limits = *report.sustainable;
+  const Remedies& remedies = *report.remedies;
+  const Sustainable& limits = remedies.sustainable;
   const bool has_limits = limits.max_delay || limits.max_rate || limits.min_ports;
-  if (!has_limits && has_random_draws(*report.scenario)) {
-    text.heading(std::string(report.result.exhausted() ? "What would fix it" : "How far it holds") +
-                 " is not told: the load is random, so that one run without failure would prove nothing.");
-  } else if (report.result.exhausted()) {
-    write_remedies(report, text);
+  if (!remedies.questions.empty()) {
+    write_questions(remedies.questions, text);
+  } else if (!remedies.advice.empty() || !remedies.not_enough.empty()) {
+    write_remedies(remedies, text);
   } else if (has_limits) {
     write_headroom(report, text);
+  } else if (has_random_draws(*report.scenario)) {
+    text.heading("How far it holds is not told: the load is random, and there is no --target.");
   }
 }
 

@@ -148,14 +148,17 @@ Scenario with_value(Scenario scenario, Lever lever, const LeverValue& value) {
   return scenario;
 }
 
-std::string typed(const Scenario& scenario, Lever lever, const LeverValue& value) {
-  const std::string_view name = option_name(lever);
-  for (const auto& [option, text] : describe(with_value(scenario, lever, value))) {
+std::string option_text(const Scenario& scenario, std::string_view name) {
+  for (const auto& [option, text] : describe(scenario)) {
     if (option == name) {
       return "--" + option + " " + text;
     }
   }
   return "";
+}
+
+std::string typed(const Scenario& scenario, Lever lever, const LeverValue& value) {
+  return option_text(with_value(scenario, lever, value), option_name(lever));
 }
 
 LeverValue present_value(const ValidScenario& scenario, Lever lever) {

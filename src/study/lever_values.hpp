@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "portsim/scenario.hpp"
 #include "portsim/solve.hpp"
@@ -45,6 +46,9 @@ class LeverValues {
 
 /// The scenario with that value of the lever.
 [[nodiscard]] Scenario with_value(Scenario scenario, Lever lever, const LeverValue& value);
+
+/// An option of the scenario as it is typed, its value included; empty if the scenario has none of that name.
+[[nodiscard]] std::string option_text(const Scenario& scenario, std::string_view name);
 
 /// The value as it is typed: `--ports 1024-5826`.
 [[nodiscard]] std::string typed(const Scenario& scenario, Lever lever, const LeverValue& value);

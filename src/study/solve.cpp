@@ -28,6 +28,7 @@
 #include "study/lever_values.hpp"
 #include "study/random_search.hpp"
 #include "study/rank_search.hpp"
+#include "study/solver.hpp"
 #include "study/target_runs.hpp"
 #include "theory/exhaustion.hpp"
 #include "theory/hold.hpp"
@@ -36,9 +37,11 @@ namespace portsim {
 namespace {
 
 constexpr std::uint64_t kMostVerified = 2'000'000;      // connections of a made-up load in one run
-constexpr std::uint64_t kMostVerifiedByRuns = 500'000;  // the same where each value takes many runs
-constexpr double kMoreEffort = 4;                       // of what is asked for when the effort was used up
-constexpr double kFirstStep = 1.001;                    // ratio of the first two values that are tried
+constexpr std::uint64_t kMostVerifiedByRuns = 500'000;  // the same where each value takes many runs,
+constexpr std::uint64_t kLeastVerifiedByRuns = 100'000;
+constexpr std::uint64_t kTimesVerified = 5;  // and otherwise so many times the capacity
+constexpr double kMoreEffort = 4;            // of what is asked for when the effort was used up
+constexpr double kFirstStep = 1.001;         // ratio of the first two values that are tried
 
 const GeneratedLoad* made_up_load(const Scenario& scenario) {
   return std::get_if<GeneratedLoad>(&scenario.load);
@@ -79,11 +82,12 @@ std::optional<ValidScenario> eased(const ValidScenario& scenario, Lever lever) {
 /// One question about one scenario.
 class Solver {
  public:
-  Solver(const ValidScenario& scenario, Lever lever, const SolveOptions& options)
+  Solver(const ValidScenario& scenario, Lever lever, const SolveOptions& options, SharedRuns& shared)
       : valid_(scenario),
         scenario_(*scenario),
         lever_(lever),
         options_(options),
+        shared_(shared),
         target_(target_of(*scenario)),
         capacity_(std::min(scenario.capacity(), translations(scenario))) {
     ledger_.effort = options.effort;
@@ -234,10 +238,12 @@ class Solver {
     return run_meets(target_, scenario, window, ledger_);
   }
 
-  [[nodiscard]] static Duration whole_window(const Scenario& scenario) {
+  /// The time in which the ports are given out several times over.
+  [[nodiscard]] Duration whole_window(const Scenario& scenario) const {
     const GeneratedLoad* load = made_up_load(scenario);
-    return load == nullptr ? scenario.duration
-                           : std::min(scenario.duration, time_of(*load, kMostVerifiedByRuns));
+    const std::uint64_t connections = std::clamp(std::min(capacity_, kMostVerifiedByRuns) * kTimesVerified,
+                                                 kLeastVerifiedByRuns, kMostVerifiedByRuns);
+    return load == nullptr ? scenario.duration : std::min(scenario.duration, time_of(*load, connections));
   }
 
   /// The undisturbed hold, or the time in which all ports are given out, and half as much more.
@@ -272,10 +278,10 @@ class Solver {
   /// the capacity. Only a guess, from which the search sets out.
   std::uint64_t start_rank(const LeverValues& values) {
     const Scenario ample = LeverValues(valid_, Lever::ports, Fineness::exact).with(0);
-    const GeneratedLoad* load = made_up_load(ample);
-    const Duration window =
-        load == nullptr ? ample.duration : std::min(ample.duration, time_of(*load, kMostVerifiedByRuns));
-    const auto result = run_once(ample, window, false, ledger_);
+    if (!shared_.ample) {
+      shared_.ample = run_once(ample, whole_window(ample), false, ledger_);
+    }
+    const std::optional<Result>& result = shared_.ample;
     const double peak = result ? static_cast<double>(result->ports_in_use.peak) : 0;
     if (peak == 0) {
       return values.rank_near(magnitude(present_value(valid_, lever_)));
@@ -333,6 +339,7 @@ class Solver {
   const Scenario& scenario_;
   Lever lever_;
   SolveOptions options_;
+  SharedRuns& shared_;
   Condition target_;
   std::uint64_t capacity_;
   Ledger ledger_;
@@ -351,8 +358,14 @@ bool needs_target(const ValidScenario& scenario) {
   return is_poisson(*scenario) || !constant_hold(undisturbed(*scenario));
 }
 
+Answer solve_sharing(const ValidScenario& scenario, Lever lever, const SolveOptions& options,
+                     SharedRuns& shared) {
+  return Solver(scenario, lever, options, shared).solve();
+}
+
 Answer solve(const ValidScenario& scenario, Lever lever, const SolveOptions& options) {
-  return Solver(scenario, lever, options).solve();
+  SharedRuns shared;
+  return solve_sharing(scenario, lever, options, shared);
 }
 
 }  // namespace portsim

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = 64'000'000;
 constexpr std::string_view kBlanks = " \t\r";
+constexpr std::string_view kSetPorts = " set dynamicport tcp ";
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlanks);
@@ -60,6 +61,8 @@ class SettingsReader {
       read_registry(lines);
     } else if (std::any_of(lines.begin(), lines.end(), is_start_port)) {
       read_netsh(lines);
+    } else if (std::any_of(lines.begin(), lines.end(), is_netsh_command)) {
+      read_netsh_commands(lines);
     } else {
       read_sysctl(lines);
     }
@@ -127,6 +130,22 @@ class SettingsReader {
       } else if (line.starts_with("number of ports") && is_tcp) {
         const std::string both = std::string(start) + " " + std::string(value);
         add("dynamicport", both, both, i + 1);
+      }
+    }
+  }
+
+  static bool is_netsh_command(std::string_view line) {
+    const std::string command = lower(trimmed(line));
+    return command.starts_with("netsh ") && command.find(kSetPorts) != std::string::npos;
+  }
+
+  /// `netsh int ipv4 set dynamicport tcp start=1025 num=64511`, as in a batch file.
+  void read_netsh_commands(const std::vector<std::string_view>& lines) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (is_netsh_command(lines[i])) {
+        const std::string_view line = trimmed(lines[i]);
+        const std::string_view value = trimmed(line.substr(lower(line).find(kSetPorts) + kSetPorts.size()));
+        add("dynamicport", value, value, i + 1);
       }
     }
   }

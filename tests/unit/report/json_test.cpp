@@ -78,7 +78,8 @@ TEST_CASE("the keys of a run come in the order of the contract") {
                             "drain_s",
                             "sustainable",
                             "theory",
-                            "advice"});
+                            "advice",
+                            "best_advice"});
   CHECK(keys(json["first_failure"]) == Names{"time_s", "attempt", "states"});
   CHECK(keys(json["first_failure"]["states"]) == kStates);
   CHECK(keys(json["outages"]) == Names{"count", "total_s", "longest_s", "list", "list_truncated"});
@@ -91,7 +92,8 @@ TEST_CASE("the keys of a run come in the order of the contract") {
   CHECK(keys(json["sustainable"]) == Names{"max_rate_per_s", "max_delay_s", "min_ports"});
   CHECK(keys(json["theory"]) == Names{"offered_load", "fluid_failure_ratio", "first_failure_s", "erlang_b"});
   CHECK(json["advice"].IsArray());
-  CHECK(json["advice"].Empty());
+  CHECK(json["advice"].Size() == 2);
+  CHECK(std::string(json["best_advice"].GetString()) == "--ports 1024-5826");
 }
 
 TEST_CASE("the JSON of a run ends with one line end") {
@@ -125,7 +127,7 @@ TEST_CASE("numbers that no double holds keep every digit") {
   report.result.attempts = 18'446'744'073'709'551'615U;
   report.result.first_failure->time = at(Duration{9'007'199'254'740'993});
   report.result.drain = Duration{1};
-  report.sustainable->max_rate = Rate{999'999'999'999, 12, RateUnit::per_second};
+  report.remedies->sustainable.max_rate = Rate{999'999'999'999, 12, RateUnit::per_second};
   const std::string json = json_of(report);
   CHECK(digits_of(json, "attempts") == "18446744073709551615");
   CHECK(digits_of(json, "time_s") == "9007199.254740993");
@@ -144,7 +146,7 @@ TEST_CASE("what did not happen is null") {
   Report report = calm_report();
   report.result.hold_sum_ns.reset();
   report.result.drain.reset();
-  report.sustainable = Sustainable{};
+  report.remedies = Remedies{};
   const rapidjson::Document json = parsed(json_of(report));
   for (const char* key :
        {"application_error", "first_failure", "hold_mean_s", "reuse_interval_min_s", "drain_s"}) {
@@ -200,10 +202,24 @@ TEST_CASE("the fingerprint stands between drain and sustainable, and only when a
 
 TEST_CASE("without a search for limits neither sustainable nor advice is written") {
   Report report = overload_report();
-  report.sustainable.reset();
+  report.remedies.reset();
   const rapidjson::Document json = parsed(json_of(report));
   CHECK_FALSE(json.HasMember("sustainable"));
   CHECK_FALSE(json.HasMember("advice"));
+}
+
+TEST_CASE("advice tells the change as an option and by the machine's own setting, the least first") {
+  const rapidjson::Document json = parsed(json_of(overload_report()));
+  REQUIRE(json["advice"].Size() == 2);
+  const auto& least = json["advice"][0];
+  CHECK(std::string(least["subject"].GetString()) == "ports");
+  CHECK(least["now"].GetInt() == 3977);
+  CHECK(least["value"].GetInt() == 4803);
+  CHECK(std::string(least["option"].GetString()) == "--ports 1024-5826");
+  CHECK(std::string(least["settings"][0]["form"].GetString()) == "registry");
+  CHECK(std::string(least["settings"][0]["name"].GetString()) == "MaxUserPort");
+  CHECK(least["command"].IsNull());
+  CHECK(json["advice"][1]["value"].GetInt() == 198);
 }
 
 TEST_CASE("the scenario is echoed as text under its options' names") {

@@ -22,7 +22,7 @@ Report report_of(const std::vector<Setting>& settings) {
           scenario,
           simulate(scenario),
           closed_forms(scenario),
-          find_sustainable(scenario),
+          find_remedies(scenario, true),
           false};
 }
 

@@ -69,7 +69,22 @@ Report overload_report() {
   result.fingerprint = 0x0123456789abcdef;
   result.timeline = ramp(3977, 1h, 1000);
   report.theory = {4802.4, 0.17187239713476596, at(198'850ms), std::nullopt};
-  report.sustainable = Sustainable{Rate{165'625'520'573, 10, RateUnit::per_second}, 198s, 4803};
+  report.remedies = Remedies{};
+  report.remedies->sustainable = Sustainable{Rate{165'625'520'573, 10, RateUnit::per_second}, 198s, 4803};
+  report.remedies->advice = {{.lever = Lever::ports,
+                              .subject = "ports",
+                              .now = std::uint64_t{3977},
+                              .value = std::uint64_t{4803},
+                              .option = "--ports 1024-5826",
+                              .change = 0.25,
+                              .settings = {{SettingForm::registry, "MaxUserPort", "5826"}}},
+                             {.lever = Lever::delay,
+                              .subject = "TcpTimedWaitDelay",
+                              .now = Duration{240s},
+                              .value = Duration{198s},
+                              .option = "--delay 198s",
+                              .change = 0.5,
+                              .settings = {{SettingForm::registry, "TcpTimedWaitDelay", "198"}}}};
   return report;
 }
 
@@ -89,7 +104,8 @@ Report calm_report() {
     row.failed = 0;
   }
   report.theory = {602.4, 0.0, std::nullopt, std::nullopt};
-  report.sustainable = Sustainable{Rate{132, 0, RateUnit::per_second}, 198s, 603};
+  report.remedies = Remedies{};
+  report.remedies->sustainable = Sustainable{Rate{132, 0, RateUnit::per_second}, 198s, 603};
   return report;
 }
 

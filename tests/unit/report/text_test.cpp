@@ -79,24 +79,32 @@ TEST_CASE("the report names ports by number and by range") {
 
 TEST_CASE("what would fix an overload is named in the stack's words, exactly") {
   const std::string text = text_of(overload_report());
-  CHECK_THAT(text, Contains("  TcpTimedWaitDelay   198 s or less (now 240 s)\n"
-                            "  rate                16.5625520573/s or less (now 20/s)\n"
-                            "  ports               4,803 or more (now 3,977)\n"));
+  CHECK_THAT(text, Contains("  ports               4,803 or more (now 3,977): MaxUserPort = 5826\n"
+                            "  TcpTimedWaitDelay   198 s or less (now 240 s)\n"));
 }
 
-TEST_CASE("a limit that does not exist is not made up") {
+TEST_CASE("what cannot fix an overload alone is named, and not made up") {
   Report report = overload_report();
-  report.sustainable = Sustainable{std::nullopt, std::nullopt, 4803};
+  report.remedies->advice.clear();
+  report.remedies->not_enough = {"rate", "ports"};
   const std::string text = text_of(report);
-  CHECK_THAT(text, Contains("no legal value is short enough (now 240 s)"));
-  CHECK_THAT(text, Contains("no rate is low enough (now 20/s)"));
+  CHECK_THAT(text, Contains("What cannot fix it alone: rate, ports"));
+  CHECK_THAT(text, !Contains("was checked by a run"));
+}
+
+TEST_CASE("for a random load without a target the commands that would answer are shown") {
+  Report report = overload_report();
+  report.remedies = Remedies{};
+  report.remedies->questions = {{Lever::rate, "rate", Rate{20, 0, RateUnit::per_second},
+                                 "portsim solve max-rate --target 'failure_ratio<1e-3'"}};
+  CHECK_THAT(text_of(report), Contains("  portsim solve max-rate --target 'failure_ratio<1e-3'\n"));
 }
 
 TEST_CASE("a random load gets no promise of limits") {
   Report report = empty_report(random_scenario());
   report.result.attempts = report.result.connected = report.result.callers = 10;
   report.result.ports_in_use.peak = 10;
-  report.sustainable = Sustainable{};
+  report.remedies = Remedies{};
   const std::string text = text_of(report);
   CHECK_THAT(text, Contains("is not told: the load is random"));
   CHECK_THAT(text, !Contains("would fail above"));

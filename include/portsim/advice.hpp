@@ -1,0 +1,64 @@
+// What would fix a scenario that fails: for each setting the smallest change that alone does.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "portsim/scenario.hpp"
+#include "portsim/solve.hpp"
+#include "portsim/theory.hpp"
+
+namespace portsim {
+
+/// How a machine's setting is changed.
+enum class SettingForm : std::uint8_t {
+  registry,  ///< a DWORD below Tcpip\Parameters
+  netsh,     ///< `netsh int ipv4 set dynamicport tcp`
+  sysctl,
+  other,  ///< by a program of the stack's own
+};
+
+/// A setting of the machine by its own name, as --set takes it.
+struct MachineSetting {
+  SettingForm form = SettingForm::other;
+  std::string name;
+  std::string value;
+};
+
+/// One change that alone meets the target.
+struct Advice {
+  std::optional<Lever> lever;  ///< what is changed; empty: TIME_WAIT ports are given out again (a switch)
+  std::string subject;         ///< the same in words
+  std::optional<LeverValue> now;
+  std::optional<LeverValue> value;
+  std::string option;  ///< the change as it is typed: `--delay 198s`
+  /// How much it changes: the natural logarithm of the larger of both values over the smaller; of a switch
+  /// ln 2.
+  double change = 0;
+  std::vector<MachineSetting> settings;  ///< empty where it is the program or the load that changes
+};
+
+/// What could be changed where nothing was tried, since the load is random and there is no target.
+struct OpenQuestion {
+  Lever lever = Lever::rate;
+  std::string subject;
+  LeverValue now;
+  std::string command;  ///< a `portsim solve` that answers it
+};
+
+/// What is sustainable, and what would fix a run that is not good enough.
+struct Remedies {
+  Sustainable sustainable;
+  std::vector<Advice> advice;           ///< least change first; a run with each met the target
+  std::vector<std::string> not_enough;  ///< subjects of which no legal value does it alone
+  std::vector<OpenQuestion> questions;
+};
+
+/// Finds them. `is_failing`: whether the scenario's own run fails to meet its target, or fails at all if it
+/// is random and has none; else there is no advice. The time that a search may take is bounded: of a random
+/// load it is given 2 million attempts for each setting.
+[[nodiscard]] Remedies find_remedies(const ValidScenario& scenario, bool is_failing);
+
+}  // namespace portsim

@@ -1,0 +1,122 @@
+// Advice: each change meets the target in a run, stands in the machine's own words, and the least comes
+// first.
+#include <algorithm>
+
+#include "catch.hpp"
+#include "main_case.hpp"
+#include "portsim/advice.hpp"
+#include "portsim/simulate.hpp"
+#include "scenario/condition.hpp"
+#include "scenario/settings.hpp"
+
+namespace portsim {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Advice* find_advice(const Remedies& remedies, std::optional<Lever> lever) {
+  const auto found = std::find_if(remedies.advice.begin(), remedies.advice.end(),
+                                  [&](const Advice& advice) { return advice.lever == lever; });
+  return found == remedies.advice.end() ? nullptr : &*found;
+}
+
+ValidScenario scenario_of(std::vector<Setting> settings) {
+  return std::get<ValidScenario>(build_scenario({std::move(settings)}));
+}
+
+bool has_setting(const Advice& advice, SettingForm form, const std::string& name, const std::string& value) {
+  return advice.settings.size() == 1 && advice.settings.front().form == form &&
+         advice.settings.front().name == name && advice.settings.front().value == value;
+}
+
+TEST_CASE("the published case is fixed by its registry values, by the rate or by keep-alive") {
+  const Remedies found = find_remedies(valid(main_case()), true);
+  const Advice* delay = find_advice(found, Lever::delay);
+  REQUIRE(delay != nullptr);
+  CHECK(std::get<Duration>(*delay->value) == 198s);
+  CHECK(has_setting(*delay, SettingForm::registry, "TcpTimedWaitDelay", "198"));
+  const Advice* ports = find_advice(found, Lever::ports);
+  REQUIRE(ports != nullptr);
+  CHECK(has_setting(*ports, SettingForm::registry, "MaxUserPort", "5826"));
+  CHECK(ports->option == "--ports 1024-5826");
+  REQUIRE(find_advice(found, Lever::rate) != nullptr);
+  REQUIRE(find_advice(found, Lever::requests_per_connection) != nullptr);
+  CHECK(std::get<std::uint64_t>(*find_advice(found, Lever::requests_per_connection)->value) == 2);
+  CHECK(find_advice(found, Lever::destinations) == nullptr);
+  CHECK(std::is_sorted(found.advice.begin(), found.advice.end(),
+                       [](const Advice& a, const Advice& b) { return a.change < b.change; }));
+  CHECK(find_remedies(valid(main_case()), false).advice.empty());
+}
+
+TEST_CASE("batches are advised whole batches of ports") {
+  Scenario scenario = main_case();
+  made_up(scenario).arrivals = BatchArrivals{500};
+  const Remedies found = find_remedies(valid(scenario), true);
+  REQUIRE(find_advice(found, Lever::ports) != nullptr);
+  CHECK(std::get<std::uint64_t>(*find_advice(found, Lever::ports)->value) == 5000);
+}
+
+TEST_CASE("what lies outside the legal range of a knob is not advised") {
+  Scenario scenario = main_case();
+  made_up(scenario).rate = {400, 0, RateUnit::per_second};
+  const Remedies found = find_remedies(valid(scenario), true);
+  CHECK(find_advice(found, Lever::delay) == nullptr);
+  CHECK(find_advice(found, Lever::ports) == nullptr);
+  CHECK(std::count(found.not_enough.begin(), found.not_enough.end(), "ports") == 1);
+  CHECK(std::count(found.not_enough.begin(), found.not_enough.end(), "TcpTimedWaitDelay") == 1);
+}
+
+TEST_CASE("later Windows is told of netsh, Linux of sysctl, and of no delay that its kernel has not got") {
+  const Remedies windows =
+      find_remedies(scenario_of({{"rate", "200/s", ""}, {"profile", "windows", ""}}), true);
+  const Advice* ports = find_advice(windows, Lever::ports);
+  REQUIRE(ports != nullptr);
+  REQUIRE(ports->settings.size() == 1);
+  CHECK(ports->settings.front().form == SettingForm::netsh);
+  CHECK(ports->settings.front().value.starts_with("start="));
+
+  const Remedies on_linux = find_remedies(
+      scenario_of({{"rate", "600/s", ""}, {"profile", "linux", ""}, {"duration", "3min", ""}}), true);
+  CHECK(find_advice(on_linux, Lever::delay) == nullptr);
+  const Advice* range = find_advice(on_linux, Lever::ports);
+  REQUIRE(range != nullptr);
+  CHECK(range->settings.front().name == "net.ipv4.ip_local_port_range");
+  CHECK(find_advice(on_linux, Lever::source_addresses) != nullptr);
+  CHECK(find_advice(on_linux, Lever::destinations) != nullptr);
+  const Advice* reuse = find_advice(on_linux, std::nullopt);
+  REQUIRE(reuse != nullptr);
+  CHECK(has_setting(*reuse, SettingForm::sysctl, "net.ipv4.tcp_tw_reuse", "1"));
+}
+
+TEST_CASE("of a random load without a target the commands are named, and nothing is run") {
+  Scenario scenario = main_case();
+  made_up(scenario).arrivals = PoissonArrivals{};
+  const Remedies found = find_remedies(valid(scenario), true);
+  CHECK(found.advice.empty());
+  REQUIRE(found.questions.size() == 4);
+  CHECK(found.questions.front().command ==
+        "portsim solve max-rate --target 'failure_ratio<1e-3' --arrivals poisson");
+  CHECK(found.questions[1].command ==
+        "portsim solve max-delay --target 'failure_ratio<1e-3' --rate 20/s --arrivals poisson");
+}
+
+TEST_CASE("advice for a random load with a target meets it in the scenario's own run") {
+  Scenario scenario = main_case();
+  made_up(scenario).arrivals = PoissonArrivals{};
+  scenario.target = std::get<Condition>(parse_target("failure_ratio<1e-2"));
+  const Remedies found = find_remedies(valid(scenario), true);
+  REQUIRE(found.advice.size() == 4);
+  for (const Advice& advice : found.advice) {
+    CAPTURE(advice.option);
+    const std::size_t blank = advice.option.find(' ');
+    std::vector<Setting> settings{{"rate", "20/s", ""}, {"arrivals", "poisson", ""}};
+    std::erase_if(settings, [&](const Setting& setting) {
+      return advice.lever == Lever::rate && setting.name == "rate";
+    });
+    settings.push_back({advice.option.substr(2, blank - 2), advice.option.substr(blank + 1), ""});
+    CHECK(meets(*scenario.target, simulate(scenario_of(settings))));
+  }
+}
+
+}  // namespace
+}  // namespace portsim
