@@ -25,6 +25,8 @@ constexpr std::array kCommands{
     NamedCommand{"host", Command::host, 0, 0, "a list of sockets is named by --sockets FILE"},
     NamedCommand{"check", Command::check, 1, std::numeric_limits<std::size_t>::max(),
                  "portsim check FILE..."},
+    NamedCommand{"merge", Command::merge, 1, std::numeric_limits<std::size_t>::max(),
+                 "portsim merge FILE..."},
     NamedCommand{"profiles", Command::profiles, 0, 1, "one profile is shown: portsim profiles NAME"},
 };
 

@@ -13,6 +13,7 @@
 #include "cli/host.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
+#include "cli/merge.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
@@ -241,6 +242,11 @@ ExitCode run_command(const std::vector<std::string>& words) {
   }
   if (arguments.command == Command::host) {
     const std::optional<ExitCode> code = run_host(arguments, faults);
+    print_faults(faults);
+    return code.value_or(ExitCode::bad_input);
+  }
+  if (arguments.command == Command::merge) {
+    const std::optional<ExitCode> code = run_merge(arguments, faults);
     print_faults(faults);
     return code.value_or(ExitCode::bad_input);
   }
