@@ -24,6 +24,8 @@ constexpr std::array kCommands{
     NamedCommand{"replay", Command::replay, 1, std::numeric_limits<std::size_t>::max(), ""},
     NamedCommand{"check", Command::check, 1, std::numeric_limits<std::size_t>::max(),
                  "portsim check FILE..."},
+    NamedCommand{"merge", Command::merge, 1, std::numeric_limits<std::size_t>::max(),
+                 "portsim merge FILE..."},
     NamedCommand{"profiles", Command::profiles, 0, 1, "one profile is shown: portsim profiles NAME"},
 };
 

@@ -15,6 +15,7 @@ enum class Command : std::uint8_t {
   sweep,     ///< `portsim sweep [OPTIONS]`
   replay,    ///< `portsim replay LOG... [OPTIONS]`
   check,     ///< `portsim check FILE... [OPTIONS]`
+  merge,     ///< `portsim merge FILE... [OPTIONS]`
   profiles,  ///< `portsim profiles [NAME] [OPTIONS]`
 };
 

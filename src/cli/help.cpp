@@ -21,6 +21,7 @@ Usage: portsim [OPTIONS]                   simulate a made-up load
        portsim replay LOG... [OPTIONS]     simulate a recorded load
        portsim sweep [OPTIONS]             every combination of several values
        portsim check FILE...               run recorded results again
+       portsim merge FILE...               join the shares of a sweep
        portsim profiles [NAME]             the TCP stacks, with their sources
 )";
 
@@ -117,6 +118,29 @@ Options:
 
 Exit status: 0 no difference, or --update; 1 could not finish; 2 bad usage or no
 result, nothing was simulated; 3 a difference.
+)";
+
+constexpr std::string_view kMergeUsage =
+    R"(Joins the shares of a sweep that ran on several machines.
+
+Usage: portsim merge FILE... [OPTIONS]
+
+Examples:
+  portsim sweep --config sweep.toml --shard 1/2 --resume part-1.csv   on one machine
+  portsim sweep --config sweep.toml --shard 2/2 --resume part-2.csv   on another
+  portsim merge part-*.csv -o rows.csv
+
+A FILE is what portsim sweep --shard K/N wrote, CSV or JSON Lines. Each of its rows
+begins with a mark: the fingerprint of the sweep, the share, and the cell among
+those of the sweep. The result is what one machine would have written, without the
+marks. Rows that are missing are named, and then nothing is written; rows that are
+there twice are named and taken once, unless they differ.
+
+Options:
+  -o, --output FILE       Write to FILE, whole or not at all. [standard output]
+
+Exit status: 0 done; 1 could not finish; 2 bad usage, or files that do not belong
+together; 3 rows are missing.
 )";
 
 constexpr std::string_view kProfilesUsage =
@@ -259,6 +283,7 @@ std::string full_help(Command command) {
   switch (command) {
     case Command::profiles: return std::string(kProfilesUsage);
     case Command::check: return std::string(kCheckUsage);
+    case Command::merge: return std::string(kMergeUsage);
     case Command::run: out << kRunUsage << kExamples; break;
     case Command::sweep: out << kSweepUsage; break;
     case Command::replay: out << kReplayUsage; break;

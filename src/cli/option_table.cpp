@@ -131,6 +131,13 @@ constexpr std::array kOutputOptions{
                                          "in it are of this sweep; a file that is not there is begun.",
                                  .default_text = "none"},
                  .use = OptionUse::sweep},
+    OutputOption{.description = {.name = "shard",
+                                 .value_name = "K/N",
+                                 .group = "Sweep",
+                                 .help = "Run the K-th of N shares of the cells, on a machine of its own; "
+                                         "portsim merge joins their files.",
+                                 .default_text = "1/1"},
+                 .use = OptionUse::sweep},
     OutputOption{.description = {.name = "advice",
                                  .value_name = "",
                                  .group = "Sweep",
