@@ -14,6 +14,14 @@ namespace {
 constexpr std::uint64_t kMostJobs = 4096;
 constexpr std::uint64_t kMostOutages = 100'000'000;  // 3 GB of them
 
+Parsed<Shard> parse_share(std::string_view text) {
+  const auto shard = parse_shard(text);
+  return shard ? Parsed<Shard>(*shard)
+               : Wrong{quoted(text) + " is not a share K/N, with K from 1 to N and N up to " +
+                           std::to_string(kMostCells),
+                       "1/8"};
+}
+
 Parsed<Format> parse_format(std::string_view text) {
   if (text == "text") {
     return Format::text;
@@ -46,6 +54,12 @@ void read_sweep(SettingReader& reader, OutputSettings& settings) {
         static_cast<unsigned>(reader.value(*setting, parse_count(setting->value, 1, kMostJobs)).value_or(0));
   }
   settings.advice = reader.one("advice").has_value();
+  if (const auto setting = reader.one("shard")) {
+    settings.shard = reader.value(*setting, parse_share(setting->value));
+    if (settings.is_format_given && settings.format == Format::text) {
+      reader.fault(*setting, "tables cannot be merged", "use --format csv or --format json");
+    }
+  }
   settings.resume = reader.file_name("resume");
   if (!settings.resume) {
     return;

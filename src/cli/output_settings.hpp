@@ -9,6 +9,7 @@
 #include "cli/fail_condition.hpp"
 #include "portsim/time.hpp"
 #include "scenario/settings.hpp"
+#include "study/shard.hpp"
 
 namespace portsim::cli {
 
@@ -28,7 +29,8 @@ struct OutputSettings {
 
   unsigned jobs = 0;                  ///< of several runs: how many at a time; 0: as many as there are cores
   std::optional<std::string> resume;  ///< of a sweep: the file to be completed
-  bool advice = false;                ///< of a sweep: rows say what would be sustainable
+  std::optional<Shard> shard;  ///< of a sweep: the share to be run; empty: all cells, rows without a mark
+  bool advice = false;         ///< of a sweep: rows say what would be sustainable
 
   double tolerance = 0;  ///< of a check: share by which numbers may differ
   bool update = false;   ///< of a check: files that differ are written anew

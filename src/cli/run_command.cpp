@@ -10,8 +10,10 @@
 #include "cli/arguments.hpp"
 #include "cli/check.hpp"
 #include "cli/help.hpp"
+#include "cli/host.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
+#include "cli/merge.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
@@ -235,6 +237,16 @@ ExitCode run_command(const std::vector<std::string>& words) {
   if (arguments.command == Command::sweep || arguments.command == Command::check) {
     const std::optional<ExitCode> code =
         arguments.command == Command::sweep ? run_sweep(arguments, faults) : run_check(arguments, faults);
+    print_faults(faults);
+    return code.value_or(ExitCode::bad_input);
+  }
+  if (arguments.command == Command::host) {
+    const std::optional<ExitCode> code = run_host(arguments, faults);
+    print_faults(faults);
+    return code.value_or(ExitCode::bad_input);
+  }
+  if (arguments.command == Command::merge) {
+    const std::optional<ExitCode> code = run_merge(arguments, faults);
     print_faults(faults);
     return code.value_or(ExitCode::bad_input);
   }

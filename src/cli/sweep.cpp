@@ -28,6 +28,7 @@
 #include "report/report.hpp"
 #include "report/sweep_table.hpp"
 #include "study/ordered_work.hpp"
+#include "study/shard.hpp"
 #include "study/sweep_plan.hpp"
 
 namespace portsim::cli {
@@ -51,8 +52,11 @@ Report make_model(const ValidScenario& scenario, const OutputSettings& output) {
           .with_fingerprint = output.fingerprint};
 }
 
-std::vector<SweepColumn> columns_of(const SweepPlan& plan) {
+std::vector<SweepColumn> columns_of(const SweepPlan& plan, const std::optional<Shard>& shard) {
   std::vector<SweepColumn> columns;
+  if (shard) {
+    columns.push_back({std::string(kShardColumn), 0});
+  }
   for (const Axis& axis : plan.axes()) {
     SweepColumn& column = columns.emplace_back(SweepColumn{axis.column, 0});
     for (const PlainValue& value : axis.cells) {
@@ -62,21 +66,19 @@ std::vector<SweepColumn> columns_of(const SweepPlan& plan) {
   return columns;
 }
 
-std::vector<FieldValue> settings_of(const SweepPlan& plan, std::uint64_t cell) {
-  std::vector<FieldValue> values;
+void append_settings(const SweepPlan& plan, std::uint64_t cell, std::vector<FieldValue>& values) {
   const std::vector<std::size_t> at = plan.position(cell);
   for (std::size_t index = 0; index < at.size(); ++index) {
     const PlainValue& value = plan.axes()[index].cells[at[index]];
     values.push_back({value.is_number ? FieldValue::Kind::number : FieldValue::Kind::text, value.text});
   }
-  return values;
 }
 
 /// Where nothing else is asked for, people get a table and programs CSV.
 SweepForm form_of(const OutputSettings& output) {
   const bool for_people = !output.output && !output.resume && isatty(STDOUT_FILENO) == 1;
   if (!output.is_format_given) {
-    return for_people ? SweepForm::table : SweepForm::csv;
+    return for_people && !output.shard ? SweepForm::table : SweepForm::csv;
   }
   switch (output.format) {
     case Format::text: return SweepForm::table;
@@ -101,25 +103,33 @@ class Sweep {
         recorded_(std::move(recorded)),
         output_(std::move(output)),
         form_(form_of(output_)),
-        table_(form_, columns_of(plan_), make_model(fullest, output_)) {}
+        table_(form_, columns_of(plan_, output_.shard), make_model(fullest, output_)),
+        fingerprint_(output_.shard ? sweep_fingerprint(plan_, recorded_, table_.columns()) : 0) {}
 
   [[nodiscard]] const SweepPlan& plan() const { return plan_; }
   [[nodiscard]] const OutputSettings& output() const { return output_; }
   [[nodiscard]] const SweepTable& table() const { return table_; }
   [[nodiscard]] SweepForm form() const { return form_; }
 
-  [[nodiscard]] std::string row_start(std::uint64_t cell) const {
-    return table_.row_start(settings_of(plan_, cell));
+  /// How many rows it has; those of a shard are not all cells.
+  [[nodiscard]] std::uint64_t rows() const { return shard().cells(plan_.cells()); }
+
+  /// The options of a row as those of a single run.
+  [[nodiscard]] std::string name(std::uint64_t row) const { return plan_.name(shard().cell(row)); }
+
+  [[nodiscard]] std::string row_start(std::uint64_t row) const {
+    return table_.row_start(leading_values(shard().cell(row)));
   }
 
-  /// Runs a cell; several threads may at once.
-  [[nodiscard]] Row run(std::uint64_t cell) const {
+  /// Runs the cell of a row; several threads may at once.
+  [[nodiscard]] Row run(std::uint64_t row) const {
+    const std::uint64_t cell = shard().cell(row);
     const auto built = plan_.build(cell, recorded_);
     const auto& scenario = std::get<ValidScenario>(built);
     Result result = simulate(scenario);
     std::vector<bool> held = judge(result);
     const ReportParts parts{.with_sustainable = output_.advice, .with_fingerprint = output_.fingerprint};
-    return {table_.row(settings_of(plan_, cell), make_report(scenario, std::move(result), parts)),
+    return {table_.row(leading_values(cell), make_report(scenario, std::move(result), parts)),
             std::move(held)};
   }
 
@@ -132,11 +142,25 @@ class Sweep {
   }
 
  private:
+  [[nodiscard]] Shard shard() const { return output_.shard.value_or(Shard{}); }
+
+  /// What stands before the result: in a shard the mark, then the values of the options.
+  [[nodiscard]] std::vector<FieldValue> leading_values(std::uint64_t cell) const {
+    std::vector<FieldValue> values;
+    if (output_.shard) {
+      const ShardMark mark{fingerprint_, *output_.shard, cell, plan_.cells()};
+      values.push_back({FieldValue::Kind::text, to_text(mark)});
+    }
+    append_settings(plan_, cell, values);
+    return values;
+  }
+
   SweepPlan plan_;
   std::optional<RecordedLoad> recorded_;
   OutputSettings output_;
   SweepForm form_;
   SweepTable table_;
+  std::uint64_t fingerprint_;  // of a sweep that is shared out
 };
 
 /// In how many cells each condition of --fail-if held.
@@ -157,7 +181,7 @@ class Tally {
     ExitCode code = ExitCode::done;
     for (std::size_t index = 0; index < counts_.size(); ++index) {
       if (counts_[index].cells > 0) {
-        const std::string name = sweep_.plan().name(counts_[index].first);
+        const std::string name = sweep_.name(counts_[index].first);
         print_message("--fail-if " + sweep_.output().fail_if[index].text + ": holds in " +
                       grouped(counts_[index].cells) + " of " + counted(cells_, "cell") +
                       (name.empty() ? "" : ", the first: " + name));
@@ -255,9 +279,9 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
 std::optional<Fault> resume(const Sweep& sweep, RowsOnFile& found, Tally& tally) {
   const std::string& path = *sweep.output().resume;
   const std::vector<std::string> columns = sweep.table().columns();
-  const ExpectedRows expected{.cells = sweep.plan().cells(),
-                              .start = [&](std::uint64_t cell) { return sweep.row_start(cell); },
-                              .whole = [&](std::uint64_t cell) { return sweep.run(cell).text; }};
+  const ExpectedRows expected{.rows = sweep.rows(),
+                              .start = [&](std::uint64_t row) { return sweep.row_start(row); },
+                              .whole = [&](std::uint64_t row) { return sweep.run(row).text; }};
   std::optional<std::uint64_t> damaged;
   std::uint64_t row = 0;
   auto fault = read_rows(
@@ -290,18 +314,18 @@ std::unique_ptr<OutputFile> open_output(const OutputSettings& output, std::uint6
   return output.quiet ? nullptr : OutputFile::standard_output();
 }
 
-/// Runs the cells from `first` on and writes their rows in order. Only this thread takes signals, and none
-/// while a row is being written.
+/// Runs the cells of the rows from `first` on and writes their rows in order. Only this thread takes signals,
+/// and none while a row is being written.
 void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally& tally) {
   constexpr std::chrono::milliseconds kPatience{250};
-  const std::uint64_t cells = sweep.plan().cells();
+  const std::uint64_t rows = sweep.rows();
   const unsigned jobs = sweep.output().jobs > 0 ? sweep.output().jobs : std::thread::hardware_concurrency();
   std::optional<OrderedWork<Row>> work;
   {
     const SignalBlock block;
-    work.emplace(first, cells, jobs, [&sweep](std::uint64_t cell) { return sweep.run(cell); });
+    work.emplace(first, rows, jobs, [&sweep](std::uint64_t row) { return sweep.run(row); });
   }
-  Progress progress(cells - first);
+  Progress progress(rows - first);
   while (!work->is_done()) {
     if (const std::optional<Row> row = work->next(kPatience)) {
       tally.add(row->held);
