@@ -143,6 +143,7 @@ class Outputs {
 Result run(const Job& job, const Outputs& outputs) {
   RunOptions options;
   options.outage_list_limit = job.output.outages;
+  options.fingerprint = job.output.fingerprint;
   std::optional<TimelineWriter> writer;
   if (OutputFile* file = outputs.timeline()) {
     writer.emplace(file->stream());

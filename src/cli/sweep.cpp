@@ -126,7 +126,9 @@ class Sweep {
     const std::uint64_t cell = shard().cell(row);
     const auto built = plan_.build(cell, recorded_);
     const auto& scenario = std::get<ValidScenario>(built);
-    Result result = simulate(scenario);
+    RunOptions options;
+    options.fingerprint = output_.fingerprint;
+    Result result = simulate(scenario, options);
     std::vector<bool> held = judge(result);
     const ReportParts parts{.with_sustainable = output_.advice, .with_fingerprint = output_.fingerprint};
     return {table_.row(leading_values(cell), make_report(scenario, std::move(result), parts)),
