@@ -11,6 +11,7 @@
 #include "cli/arguments.hpp"
 #include "cli/check.hpp"
 #include "cli/help.hpp"
+#include "cli/host.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
 #include "cli/merge.hpp"
@@ -306,6 +307,11 @@ ExitCode run_command(const std::vector<std::string>& words) {
   if (arguments.command == Command::sweep || arguments.command == Command::check) {
     const std::optional<ExitCode> code =
         arguments.command == Command::sweep ? run_sweep(arguments, faults) : run_check(arguments, faults);
+    print_faults(faults);
+    return code.value_or(ExitCode::bad_input);
+  }
+  if (arguments.command == Command::host) {
+    const std::optional<ExitCode> code = run_host(arguments, faults);
     print_faults(faults);
     return code.value_or(ExitCode::bad_input);
   }

@@ -114,4 +114,13 @@ void ArrivalStream::advance() {
   }
 }
 
+std::size_t ArrivalStream::take_before(TimePoint limit, std::int64_t* times, std::size_t most) {
+  std::size_t count = 0;
+  for (; count < most && next_ < limit; ++count) {
+    times[count] = next_.time_since_epoch().count();
+    advance();
+  }
+  return count;
+}
+
 }  // namespace portsim

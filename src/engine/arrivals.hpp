@@ -1,6 +1,7 @@
 // When connections are attempted: the arrival processes of the model.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -49,6 +50,10 @@ class ArrivalStream {
   }
 
   void advance();
+
+  /// Takes the first tries before `limit`, at most `most` of them, and writes their times; gives their
+  /// number.
+  std::size_t take_before(TimePoint limit, std::int64_t* times, std::size_t most);
 
  private:
   enum class Process : std::uint8_t { steps, poisson, on_off, recorded };

@@ -39,6 +39,9 @@ class PortSearch {
   [[nodiscard]] static std::vector<std::uint16_t> arrange(Selection selection,
                                                           std::vector<std::uint16_t> ports);
 
+  /// Where the first search begins, if the next one begins behind the place that was found last.
+  [[nodiscard]] std::uint32_t cursor() const { return cursor_; }
+
   /// Finds a place in `usable`. Empty when the algorithm finds none; then what it remembers is unchanged.
   [[nodiscard]] std::optional<Found> find(const IndexSet& usable, const Searcher& searcher);
 
