@@ -11,6 +11,7 @@
 #include "cli/arguments.hpp"
 #include "cli/check.hpp"
 #include "cli/help.hpp"
+#include "cli/help_command.hpp"
 #include "cli/host.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
@@ -303,6 +304,13 @@ ExitCode run_command(const std::vector<std::string>& words) {
     case Wish::help: return print_to_standard_output(full_help(*arguments.command));
     case Wish::version: return print_to_standard_output(version_text());
     case Wish::none: break;
+  }
+  if (arguments.command == Command::help) {
+    if (const std::optional<std::string> text = help_on(arguments, faults)) {
+      return print_to_standard_output(*text);
+    }
+    print_faults(faults);
+    return ExitCode::bad_input;
   }
   if (arguments.command == Command::profiles) {
     if (show_profiles(arguments, faults)) {
