@@ -85,6 +85,14 @@ constexpr std::array kOutputOptions{
                                  .help = "Length of a step of the timeline.",
                                  .default_text = "duration / 1000"},
                  .use = OptionUse::single_run},
+    OutputOption{
+        .description = {.name = "plot",
+                        .value_name = "FILE",
+                        .group = "Output",
+                        .help = "Draw the result: FILE.svg, FILE.html (a page with the values under the "
+                                "pointer; not of a sweep), or FILE.png through rsvg-convert.",
+                        .default_text = "none"},
+        .use = OptionUse::picture},
     OutputOption{.description = {.name = "outages",
                                  .value_name = "N",
                                  .group = "Output",
@@ -249,6 +257,8 @@ bool has_meaning(const OutputOption& option, Command command) {
     case OptionUse::sweep: return command == Command::sweep;
     case OptionUse::check: return command == Command::check;
     case OptionUse::host: return command == Command::host;
+    case OptionUse::picture:
+      return command == Command::run || command == Command::replay || command == Command::sweep;
   }
   return false;
 }

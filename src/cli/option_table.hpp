@@ -30,6 +30,7 @@ enum class OptionUse : std::uint8_t {
   sweep,
   check,
   host,
+  picture,  ///< commands whose result can be drawn
 };
 
 /// An option that is not part of the scenario.

@@ -7,6 +7,7 @@
 
 #include "cli/option_table.hpp"
 #include "cli/output_file.hpp"
+#include "cli/plot_file.hpp"
 #include "cli/setting_reader.hpp"
 #include "scenario/value_text.hpp"
 #include "study/batches.hpp"
@@ -100,6 +101,21 @@ void read_timeline(SettingReader& reader, OutputSettings& settings) {
   }
 }
 
+void read_plot(SettingReader& reader, OutputSettings& settings) {
+  settings.plot = reader.file_name("plot");
+  if (!settings.plot || settings.plot->empty()) {
+    return;
+  }
+  const Setting setting = reader.all("plot").front();
+  const std::optional<PlotForm> form = plot_form(*settings.plot);
+  if (!form) {
+    reader.fault(setting, "the name tells no form of picture", "end it in .svg, .html or .png");
+  } else if (*form == PlotForm::png && !can_make_png()) {
+    reader.fault(setting, "rsvg-convert, which makes PNG, is not on the PATH",
+                 "install it (Debian: librsvg2-bin), or name a .svg or .html file");
+  }
+}
+
 void read_sweep(SettingReader& reader, OutputSettings& settings) {
   if (const auto setting = reader.one("jobs")) {
     settings.jobs =
@@ -128,7 +144,7 @@ void read_sweep(SettingReader& reader, OutputSettings& settings) {
 /// An output that is also an input, or both outputs in one file, would destroy data.
 void check_files(SettingReader& reader, const OutputSettings& settings,
                  const std::vector<std::string>& inputs) {
-  for (const std::string_view name : {"output", "timeline", "resume"}) {
+  for (const std::string_view name : {"output", "timeline", "plot", "resume"}) {
     for (const Setting& setting : reader.all(name)) {
       for (const std::string& input : inputs) {
         if (is_same_file(setting.value, input)) {
@@ -136,6 +152,13 @@ void check_files(SettingReader& reader, const OutputSettings& settings,
         }
       }
     }
+  }
+  if (settings.plot && settings.timeline && is_same_file(*settings.plot, *settings.timeline)) {
+    reader.fault(reader.all("plot").front(), "the timeline goes there already", "choose another name");
+  }
+  if (settings.plot && settings.writes_result() &&
+      is_same_file(settings.output.value_or("-"), *settings.plot)) {
+    reader.fault(reader.all("plot").front(), "the result goes there already", "choose another name");
   }
   if (settings.timeline && settings.writes_result() &&
       is_same_file(settings.output.value_or("-"), *settings.timeline)) {
@@ -160,6 +183,7 @@ OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& lev
   }
   settings.output = reader.file_name("output");
   read_timeline(reader, settings);
+  read_plot(reader, settings);
   if (const auto setting = reader.one("outages")) {
     settings.outages = reader.value(*setting, parse_count(setting->value, 0, kMostOutages)).value_or(0);
   }

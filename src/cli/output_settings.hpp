@@ -23,6 +23,7 @@ struct OutputSettings {
   std::optional<std::string> output;      ///< --output; else standard output
   std::optional<std::string> timeline;    ///< --timeline
   std::optional<Duration> timeline_step;  ///< > 0; else duration / 1000
+  std::optional<std::string> plot;        ///< --plot: a name that plot_form knows
   std::uint64_t outages = 1000;           ///< how many the list holds at most
   bool fingerprint = false;
   bool quiet = false;

@@ -11,6 +11,7 @@
 #include "cli/arguments.hpp"
 #include "cli/check.hpp"
 #include "cli/help.hpp"
+#include "cli/help_command.hpp"
 #include "cli/host.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
@@ -18,12 +19,14 @@
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
+#include "cli/plot_file.hpp"
 #include "cli/profiles.hpp"
 #include "cli/replay.hpp"
 #include "cli/sweep.hpp"
 #include "cli/terminal.hpp"
 #include "portsim/simulate.hpp"
 #include "report/phrases.hpp"
+#include "report/plot/run_plot.hpp"
 #include "report/report.hpp"
 #include "study/batches.hpp"
 #include "study/replications.hpp"
@@ -157,18 +160,22 @@ class Outputs {
     if (settings.timeline) {
       timeline_ = std::make_unique<OutputFile>(*settings.timeline);
     }
+    if (settings.plot) {
+      plot_ = std::make_unique<OutputFile>(*settings.plot);
+    }
   }
 
   [[nodiscard]] OutputFile* result() const { return result_.get(); }
   [[nodiscard]] OutputFile* timeline() const { return timeline_.get(); }
+  [[nodiscard]] OutputFile* plot() const { return plot_.get(); }
 
   void publish() {
-    for (OutputFile* file : {result(), timeline()}) {
+    for (OutputFile* file : {result(), timeline(), plot()}) {
       if (file != nullptr) {
         file->finish();
       }
     }
-    for (OutputFile* file : {result(), timeline()}) {
+    for (OutputFile* file : {result(), timeline(), plot()}) {
       if (file != nullptr) {
         file->publish();
       }
@@ -178,6 +185,7 @@ class Outputs {
  private:
   std::unique_ptr<OutputFile> result_;
   std::unique_ptr<OutputFile> timeline_;
+  std::unique_ptr<OutputFile> plot_;
 };
 
 /// What the runs gave, and in how many of them each condition of --fail-if held.
@@ -297,6 +305,13 @@ ExitCode run_command(const std::vector<std::string>& words) {
     case Wish::version: return print_to_standard_output(version_text());
     case Wish::none: break;
   }
+  if (arguments.command == Command::help) {
+    if (const std::optional<std::string> text = help_on(arguments, faults)) {
+      return print_to_standard_output(*text);
+    }
+    print_faults(faults);
+    return ExitCode::bad_input;
+  }
   if (arguments.command == Command::profiles) {
     if (show_profiles(arguments, faults)) {
       return ExitCode::done;
@@ -333,7 +348,7 @@ ExitCode run_command(const std::vector<std::string>& words) {
   Outcome outcome = run(*job, outputs);
   const ExitCode code = judge(job->output, outcome);
   const Report report = make_report(job->scenario, std::move(outcome.result),
-                                    {.with_sustainable = job->output.writes_result(),
+                                    {.with_sustainable = job->output.writes_result() || job->output.plot,
                                      .with_fingerprint = job->output.fingerprint,
                                      .replications = std::move(outcome.replications),
                                      .batches = job->output.batches,
@@ -342,6 +357,11 @@ ExitCode run_command(const std::vector<std::string>& words) {
   warn(*job, report);
   if (OutputFile* file = outputs.result()) {
     write_result(*job, report, *file);
+  }
+  if (OutputFile* file = outputs.plot()) {
+    write_plot(
+        *job->output.plot, *file, [&](std::ostream& out) { write_run_svg(report, out); },
+        [&](std::ostream& out) { write_run_page(report, out); });
   }
   outputs.publish();
   return code;

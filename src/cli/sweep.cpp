@@ -17,6 +17,7 @@
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
+#include "cli/plot_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/replay.hpp"
 #include "cli/signals.hpp"
@@ -25,6 +26,7 @@
 #include "portsim/theory.hpp"
 #include "report/layout.hpp"
 #include "report/phrases.hpp"
+#include "report/plot/heat_map.hpp"
 #include "report/report.hpp"
 #include "report/sweep_table.hpp"
 #include "study/ordered_work.hpp"
@@ -95,7 +97,22 @@ SweepForm form_of(const OutputSettings& output) {
 struct Row {
   std::string text;
   std::vector<bool> held;
+  HeatCell heat;  ///< for --plot
 };
+
+HeatCell heat_of(const Report& report) {
+  HeatCell cell{.failed = report.result.failed,
+                .attempts = report.result.attempts,
+                .first_failure = std::nullopt,
+                .fails_by_theory = std::nullopt};
+  if (report.result.first_failure) {
+    cell.first_failure = report.result.first_failure->time;
+  }
+  if (report.theory.fluid_failure_ratio) {
+    cell.fails_by_theory = *report.theory.fluid_failure_ratio > 0;
+  }
+  return cell;
+}
 
 /// A sweep that is free of faults.
 class Sweep {
@@ -132,8 +149,8 @@ class Sweep {
     ReportParts parts{.with_sustainable = output_.advice, .with_fingerprint = output_.fingerprint};
     Result result = output_.replications ? replicate_cell(scenario, parts) : simulate(scenario);
     std::vector<bool> held = judge(result);
-    return {table_.row(leading_values(cell), make_report(scenario, std::move(result), parts)),
-            std::move(held)};
+    const Report report = make_report(scenario, std::move(result), parts);
+    return {table_.row(leading_values(cell), report), std::move(held), heat_of(report)};
   }
 
   [[nodiscard]] std::vector<bool> judge(const Result& result) const {
@@ -267,6 +284,41 @@ void add_cell_faults(const SweepPlan& plan, const SweepCheck& check, std::vector
   }
 }
 
+/// A map has two sides, and every cell of it is run now.
+void check_plot(const SweepPlan& plan, const OutputSettings& output, std::vector<Fault>& faults) {
+  if (!output.plot) {
+    return;
+  }
+  const std::string where = "--plot " + *output.plot;
+  const bool has_two_sides =
+      plan.axes().size() == 2 && plan.axes()[0].cells.size() > 1 && plan.axes()[1].cells.size() > 1;
+  if (!has_two_sides) {
+    faults.push_back({where, "a sweep is drawn over two options with several values each",
+                      "for example --rate 5..50:5/s --delay 30,60,120,240"});
+  }
+  if (plot_form(*output.plot) == PlotForm::html) {
+    faults.push_back({where, "a sweep has no page", "name a .svg or .png file"});
+  }
+  if (output.resume || output.shard) {
+    faults.push_back({where, "draws a sweep that runs whole", "leave out --resume and --shard"});
+  }
+}
+
+HeatMap empty_map(const SweepPlan& plan) {
+  HeatMap map{.across = plan.axes()[1].column,
+              .upward = plan.axes()[0].column,
+              .across_values = {},
+              .upward_values = {},
+              .cells = {}};
+  for (const PlainValue& value : plan.axes()[1].cells) {
+    map.across_values.push_back(value.text);
+  }
+  for (const PlainValue& value : plan.axes()[0].cells) {
+    map.upward_values.push_back(value.text);
+  }
+  return map;
+}
+
 /// Everything that can be wrong with the input is found here, before anything runs.
 std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
   std::vector<std::string> inputs;
@@ -293,6 +345,7 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
                       "give fewer values, or run parts of the sweep one by one"});
     return nullptr;
   }
+  check_plot(plan, output, faults);
   const SweepCheck check = check_cells(plan, recorded, output.threads());
   add_cell_faults(plan, check, faults);
   if (!faults.empty()) {
@@ -344,7 +397,8 @@ std::unique_ptr<OutputFile> open_output(const OutputSettings& output, std::uint6
 
 /// Runs the cells of the rows from `first` on and writes their rows in order. Only this thread takes signals,
 /// and none while a row is being written.
-void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally& tally) {
+void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally& tally,
+               std::vector<HeatCell>& heat) {
   constexpr std::chrono::milliseconds kPatience{250};
   const std::uint64_t rows = sweep.rows();
   std::optional<OrderedWork<Row>> work;
@@ -357,6 +411,9 @@ void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally&
   while (!work->is_done()) {
     if (const std::optional<Row> row = work->next(kPatience)) {
       tally.add(row->held);
+      if (sweep.output().plot) {
+        heat.push_back(row->heat);
+      }
       if (file != nullptr) {
         progress.clear();
         file->write_whole(row->text);
@@ -388,9 +445,19 @@ std::optional<ExitCode> run_sweep(const Arguments& arguments, std::vector<Fault>
   if (file && found.bytes == 0) {
     file->write_whole(sweep->table().head());
   }
-  run_cells(*sweep, found.rows, file.get(), tally);
+  const auto plot = sweep->output().plot ? std::make_unique<OutputFile>(*sweep->output().plot) : nullptr;
+  std::vector<HeatCell> heat;
+  run_cells(*sweep, found.rows, file.get(), tally, heat);
   if (file) {
     file->finish();
+  }
+  if (plot && heat.size() == sweep->rows()) {  // else the reader of a pipe is gone
+    HeatMap map = empty_map(sweep->plan());
+    map.cells = std::move(heat);
+    const auto draw = [&](std::ostream& out) { write_heat_map(map, out); };
+    write_plot(*sweep->output().plot, *plot, draw, draw);
+    plot->finish();
+    plot->publish();
   }
   return tally.report();
 }
