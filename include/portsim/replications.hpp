@@ -51,7 +51,7 @@ struct ShareEstimate {
 
 /// The time up to which a share of the replications had their first failure, and the interval that holds the
 /// true quantile with at least 95 % confidence (order statistics). Runs without a failure count as later than
-/// any time in the window: empty then; `low` is empty where even the earliest run does not bound it.
+/// any time in the window: empty then.
 struct TimeQuantile {
   std::optional<TimePoint> value;
   std::optional<TimePoint> low;
@@ -64,7 +64,7 @@ inline constexpr std::array<unsigned, 3> kQuantiles{10, 50, 90};
 /// Replications 1 to `count` of a scenario.
 struct ReplicationResult {
   std::uint64_t count = 0;
-  bool all_alike = false;  ///< every attempt had the same outcome in all of them: nothing was drawn
+  bool all_alike = false;  ///< the attempts and all measures of all of them are the same
   std::array<std::optional<MeanEstimate>, kMeasureNames.size()> means;  ///< empty: not known of every run
   ShareEstimate without_failure;
   std::array<TimeQuantile, kQuantiles.size()> first_failure;

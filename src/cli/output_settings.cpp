@@ -74,7 +74,7 @@ void read_replications(SettingReader& reader, OutputSettings& settings) {
   }
   ReplicationGoal goal{.most = kMostUntil, .until = {}};
   if (most) {
-    goal.most = reader.value(*most, parse_count(most->value, 1, kMostReplications)).value_or(1);
+    goal.most = reader.value(*most, parse_count(most->value, 1, kMostReplications)).value_or(kMostUntil);
   }
   if (until) {
     goal.until = reader.value(*until, parse_precision(until->value));

@@ -15,8 +15,8 @@ std::string seconds_text(double seconds) {
   return human_time(Duration{static_cast<std::int64_t>(seconds * kNanosecondsPerSecond)});
 }
 
-std::string time_text(const std::optional<TimePoint>& time, const char* otherwise) {
-  return time ? human_time(*time) : std::string(otherwise);
+std::string time_text(const std::optional<TimePoint>& time) {
+  return time ? human_time(*time) : std::string("later");
 }
 
 class Rows {
@@ -33,8 +33,7 @@ class Rows {
   }
 
   void quantile(const std::string& label, const TimeQuantile& quantile) {
-    table_.add({label, time_text(quantile.value, "later"), time_text(quantile.low, "earlier"),
-                time_text(quantile.high, "later")});
+    table_.add({label, time_text(quantile.value), time_text(quantile.low), time_text(quantile.high)});
   }
 
   void share(const char* label, const ShareEstimate& share) {
@@ -52,12 +51,11 @@ class Rows {
 
 void write_replications(const ReplicationResult& replications, TextLayout& text) {
   if (replications.all_alike) {
-    text.heading(counted(replications.count, "replication") +
-                 ", all alike: nothing in this scenario is drawn at random.");
+    text.heading(counted(replications.count, "replication") + ", all alike: one run tells as much.");
     return;
   }
   text.heading(counted(replications.count, "replication") +
-               ": means with 95 % intervals (all else here is about the first of them)");
+               ": means and 95 % intervals (the rest here is about the first)");
   Rows rows(replications);
   rows.mean("failing", Measure::failure_ratio, share_text);
   rows.mean("attempts", Measure::attempts, decimal);

@@ -59,6 +59,8 @@ class MeasureMoments {
     return is_known_ ? std::optional(moments_.estimate()) : std::nullopt;
   }
 
+  [[nodiscard]] bool is_constant() const { return moments_.squares() == 0; }
+
   [[nodiscard]] bool is_within(double half_width) const {
     return is_known_ && moments_.half_width() < half_width;
   }
@@ -77,7 +79,9 @@ class Summary {
     }
     const std::uint64_t fingerprint = first_fingerprint_.value_or(result.fingerprint);
     first_fingerprint_ = fingerprint;
-    all_alike_ = all_alike_ && result.fingerprint == fingerprint;
+    all_alike_ = all_alike_ && result.fingerprint == fingerprint &&
+                 std::all_of(moments_.begin(), moments_.end(),
+                             [](const MeasureMoments& moments) { return moments.is_constant(); });
     if (result.first_failure) {
       first_failures_.push_back(result.first_failure->time);
     }
@@ -101,8 +105,9 @@ class Summary {
     std::sort(first_failures_.begin(), first_failures_.end());
     for (std::size_t index = 0; index < kQuantiles.size(); ++index) {
       const RankInterval ranks = quantile_ranks(count_, kQuantiles[index] / 100.0);
+      // Nothing fails before the start, if no observation is a bound.
       result.first_failure[index] = {.value = of_rank((count_ * kQuantiles[index] + 99) / 100),
-                                     .low = of_rank(ranks.low),
+                                     .low = ranks.low ? of_rank(*ranks.low) : TimePoint{},
                                      .high = of_rank(ranks.high)};
     }
     return result;

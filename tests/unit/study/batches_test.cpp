@@ -49,11 +49,11 @@ TEST_CASE("a run that never becomes steady is too short to tell") {
   CHECK_FALSE(find_warm_up(Result{}));
 }
 
-TEST_CASE("the published case is steady when the pool is full") {
+TEST_CASE("the published case is steady when the first ports come back") {
   const auto found = find_warm_up(simulate(valid(main_case())));
   REQUIRE(found);
-  CHECK(*found >= 180s);  // the first failure comes at 198.85 s
-  CHECK(*found <= 220s);
+  CHECK(*found >= 180s);  // the pool is full at 198.85 s
+  CHECK(*found <= 250s);  // the hold is 240.12 s
 }
 
 TEST_CASE("batches hold all attempts and all steps") {
