@@ -22,6 +22,7 @@ struct NamedCommand {
 constexpr std::array kCommands{
     NamedCommand{"sweep", Command::sweep, 0, 0, "a value belongs behind its option, as in --rate 10/s,20/s"},
     NamedCommand{"replay", Command::replay, 1, std::numeric_limits<std::size_t>::max(), ""},
+    NamedCommand{"host", Command::host, 0, 0, "a list of sockets is named by --sockets FILE"},
     NamedCommand{"check", Command::check, 1, std::numeric_limits<std::size_t>::max(),
                  "portsim check FILE..."},
     NamedCommand{"merge", Command::merge, 1, std::numeric_limits<std::size_t>::max(),

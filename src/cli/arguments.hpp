@@ -16,6 +16,7 @@ enum class Command : std::uint8_t {
   run,       ///< `portsim [OPTIONS]`
   sweep,     ///< `portsim sweep [OPTIONS]`
   replay,    ///< `portsim replay LOG... [OPTIONS]`
+  host,      ///< `portsim host [OPTIONS]`
   check,     ///< `portsim check FILE... [OPTIONS]`
   merge,     ///< `portsim merge FILE... [OPTIONS]`
   profiles,  ///< `portsim profiles [NAME] [OPTIONS]`

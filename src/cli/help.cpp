@@ -21,6 +21,7 @@ constexpr std::string_view kRunUsage =
 Usage: portsim [OPTIONS]                   simulate a made-up load
        portsim replay LOG... [OPTIONS]     simulate a recorded load
        portsim sweep [OPTIONS]             every combination of several values
+       portsim host [OPTIONS]              this machine: when its ports run out
        portsim check FILE...               run recorded results again
        portsim merge FILE...               join the shares of a sweep
        portsim profiles [NAME]             the TCP stacks, with their sources
@@ -94,6 +95,55 @@ On a terminal the rows are a table, elsewhere CSV; --format json is JSON Lines.
 A row is written as soon as it and all before it are there. An output FILE is
 written in place and holds whole rows at any time; a sweep that was stopped goes
 on with --resume FILE. --fail-if holds if it holds in any cell.
+)";
+
+constexpr std::string_view kHostUsage =
+    R"(Tells which of a machine's ports are taken, and when they will run out.
+
+Usage: portsim host [OPTIONS]
+
+Examples:
+  portsim host                                 this machine, on Linux
+  portsim host --interval 10s --top 3
+  portsim host --fail-if "first_failure<10min" --quiet      a monitor's check
+  ss -tano | portsim host --sockets - --settings /etc/sysctl.conf
+  portsim host --sockets netstat.txt --rate 200/s           netstat -an of Windows
+  portsim host --sockets 1.txt --sockets 2.txt --interval 1min
+  portsim host --set net.ipv4.tcp_tw_reuse=1                what if
+
+It only reads: /proc/net/tcp, tcp6 and snmp, twice, and the settings in /proc/sys.
+Connections that the machine accepted take none of its ephemeral ports; they are
+left out. The rate is what is new in the second list; of one list that has timers,
+what entered TIME_WAIT within the last 10 s; or --rate, shared among the pools by
+the ports that they hold.
+Each pool then runs on by the rules of the stack: ports in TIME_WAIT come back when
+their time is over, the connections that are open now are taken to stay as many,
+and growth counts where it is more than chance. Where times left are not known,
+they are taken to be spread evenly.
+
+Options:
+  --sockets FILE          Take the sockets from FILE, or - for standard input: ss
+                          -tan, ss -tano, netstat -an of Linux, Windows, BSD or
+                          macOS, or /proc/net/tcp; two FILEs are two lists, with
+                          --interval between them. [this machine's]
+  --interval TIME         Time between the two lists; 0: take one. [1s]
+  --rate RATE             Connections per time in the place of a measured rate.
+  --top N                 Show the N tightest pools. [10]
+  --proc DIR              Read DIR in the place of /proc.
+  --profile NAME          The TCP stack. [linux; of a list: whose form it has]
+  --settings FILE, --set NAME=VALUE, --config FILE
+                          As for a run: the machine's settings, or what if.
+  --delay, --ports, --reserved-ports, --scope, --time-wait-reuse, --timestamps
+  --max-time-wait, --timer-offset, --timer-hz
+                          As for a run: what if.
+  --format FORMAT         text, json, or csv (a row for each destination). [text]
+  -o, --output FILE       Write to FILE; - is standard output. [standard output]
+  --quiet                 Write nothing to standard output.
+  --fail-if CONDITION     Exit with status 3 if exhausted (ports will run out) or
+                          first_failure<10min (from now) holds.
+
+Exit status: 0 done, also when ports run out; 1 could not finish; 2 bad usage or
+bad input; 3 a condition of --fail-if held.
 )";
 
 constexpr std::string_view kCheckUsage =
@@ -274,6 +324,7 @@ std::string command_usage(Command command) {
     case Command::sweep: return std::string(kSweepUsage);
     case Command::replay: return std::string(kReplayUsage);
     case Command::check: return std::string(kCheckUsage);
+    case Command::host: return std::string(kHostUsage);
     case Command::merge: return std::string(kMergeUsage);
     case Command::profiles: return std::string(kProfilesUsage);
     case Command::help: return help_usage();
@@ -283,7 +334,7 @@ std::string command_usage(Command command) {
 
 bool has_options_of_its_own(Command command) {
   return command == Command::profiles || command == Command::check || command == Command::merge ||
-         command == Command::help;
+         command == Command::host || command == Command::help;
 }
 
 std::string full_help(Command command) {

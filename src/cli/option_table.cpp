@@ -159,6 +159,34 @@ constexpr std::array kOutputOptions{
                                  .default_text = "off"},
                  .form = OptionForm::flag,
                  .use = OptionUse::check},
+    OutputOption{
+        .description = {.name = "sockets",
+                        .value_name = "FILE",
+                        .group = "Host",
+                        .help = "Take the sockets from FILE, or - for standard input: the output of ss "
+                                "-tan, ss -tano or netstat -an, or /proc/net/tcp.",
+                        .default_text = "this machine's"},
+        .form = OptionForm::repeatable,
+        .use = OptionUse::host},
+    OutputOption{
+        .description = {.name = "interval",
+                        .value_name = "TIME",
+                        .group = "Host",
+                        .help = "Time between the two lists of sockets whose difference is the rate.",
+                        .default_text = "1s"},
+        .use = OptionUse::host},
+    OutputOption{.description = {.name = "top",
+                                 .value_name = "N",
+                                 .group = "Host",
+                                 .help = "Show the N tightest pools.",
+                                 .default_text = "10"},
+                 .use = OptionUse::host},
+    OutputOption{.description = {.name = "proc",
+                                 .value_name = "DIR",
+                                 .group = "Host",
+                                 .help = "Read DIR in the place of /proc.",
+                                 .default_text = "/proc"},
+                 .use = OptionUse::host},
     OutputOption{.description = {.name = "help",
                                  .value_name = "",
                                  .group = "Help",
@@ -188,11 +216,12 @@ const OutputOption* find_output_option(std::string_view name) {
 bool has_meaning(const OutputOption& option, Command command) {
   switch (option.use) {
     case OptionUse::all: return true;
-    case OptionUse::single_run: return command != Command::sweep;
+    case OptionUse::single_run: return command != Command::sweep && command != Command::host;
     case OptionUse::replay: return command == Command::replay || command == Command::sweep;
     case OptionUse::many_runs: return command == Command::sweep || command == Command::check;
     case OptionUse::sweep: return command == Command::sweep;
     case OptionUse::check: return command == Command::check;
+    case OptionUse::host: return command == Command::host;
   }
   return false;
 }

@@ -28,6 +28,7 @@ enum class OptionUse : std::uint8_t {
   many_runs,   ///< those that run several scenarios
   sweep,
   check,
+  host,
 };
 
 /// An option that is not part of the scenario.

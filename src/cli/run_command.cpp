@@ -11,6 +11,7 @@
 #include "cli/check.hpp"
 #include "cli/help.hpp"
 #include "cli/help_command.hpp"
+#include "cli/host.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
 #include "cli/merge.hpp"
@@ -18,6 +19,7 @@
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
 #include "cli/profiles.hpp"
+#include "cli/progress.hpp"
 #include "cli/replay.hpp"
 #include "cli/sweep.hpp"
 #include "cli/terminal.hpp"
@@ -146,9 +148,10 @@ Result run(const Job& job, const Outputs& outputs) {
   std::optional<TimelineWriter> writer;
   if (OutputFile* file = outputs.timeline()) {
     writer.emplace(file->stream());
-    options.extra_timeline = &*writer;
     options.extra_timeline_step = job.output.timeline_step.value_or(Duration{});
   }
+  RunProgress progress(*job.scenario, writer ? &*writer : nullptr);
+  options.extra_timeline = &progress;
   return simulate(job.scenario, options);
 }
 
@@ -244,6 +247,11 @@ ExitCode run_command(const std::vector<std::string>& words) {
   if (arguments.command == Command::sweep || arguments.command == Command::check) {
     const std::optional<ExitCode> code =
         arguments.command == Command::sweep ? run_sweep(arguments, faults) : run_check(arguments, faults);
+    print_faults(faults);
+    return code.value_or(ExitCode::bad_input);
+  }
+  if (arguments.command == Command::host) {
+    const std::optional<ExitCode> code = run_host(arguments, faults);
     print_faults(faults);
     return code.value_or(ExitCode::bad_input);
   }

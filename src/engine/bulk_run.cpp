@@ -7,23 +7,10 @@
 #include "base/ensure.hpp"
 #include "engine/engines.hpp"
 #include "engine/fingerprint.hpp"
-#include "engine/port_search.hpp"
+#include "engine/port_space.hpp"
 
 namespace portsim {
 namespace {
-
-/// True when one closer has all the weight.
-bool has_one_closer(const CloserWeights& weights) {
-  return std::count_if(weights.begin(), weights.end(), [](double weight) { return weight > 0; }) == 1;
-}
-
-/// True when all connections take the same course, whoever makes them and whenever.
-bool has_one_course(const Scenario& scenario) {
-  const bool is_reset = scenario.time_wait_resets > 0 && scenario.stack.rules.reset_ends_time_wait;
-  return has_one_closer(scenario.closers) && scenario.rtt.is_constant() && scenario.lifetime.is_constant() &&
-         scenario.peer_close_delay.is_constant() && scenario.client_close_delay.is_constant() &&
-         scenario.loss <= 0 && !is_reset && !scenario.stack.timer_hz;
-}
 
 /// True when no port is given out or taken away before its TIME_WAIT is over. Connections of a load that is
 /// made up are none of 127.0.0.0/8.
@@ -51,24 +38,37 @@ bool gives_ports_in_turn(Selection selection) {
   return false;
 }
 
-/// The course that all of them take.
-Course course_of(const Scenario& scenario) {
-  const Draws draws(scenario.seed, scenario.replication);
-  return CoursePlanner(scenario, draws).plan(0, TimePoint{}, nullptr);
-}
-
-Duration hold_of(const Course& course) {
-  Duration hold{};
-  for (std::size_t i = 0; i < course.length; ++i) {
-    ensure(course.steps[i].wait != kNever, "a connection of a constant course never ends");
-    hold += course.steps[i].wait;
+/// True when a search finds a port wherever one is free. Linux's passes over one in ranges of odd length.
+bool finds_any_port(const ValidScenario& scenario) {
+  switch (scenario->selection) {
+    case Selection::sequential:
+    case Selection::sequential_from_random:
+    case Selection::descending:
+    case Selection::random_start:
+    case Selection::hash:
+    case Selection::double_hash: return true;
+    case Selection::random_pick:
+    case Selection::random_increment: return false;
+    case Selection::parity_first: return PortSpace::places(scenario).size() % 2 == 0;
   }
-  return hold;
+  return false;
 }
 
-template <std::size_t... I>
-std::array<ListGauge, sizeof...(I)> gauges_of_nothing(const Instants& none, std::index_sequence<I...>) {
-  return {((void)I, ListGauge({&none, {}}, {&none, {}}))...};
+Flow entries_of(Timetable& timetable, TcpState state) {
+  return timetable.entries([state](const Kind::Phase& phase) { return phase.state == state; });
+}
+
+Flow exits_of(Timetable& timetable, TcpState state) {
+  return timetable.exits([state](const Kind::Phase& phase) { return phase.state == state; });
+}
+
+std::vector<ListGauge> gauges_of_states(Timetable& timetable) {
+  std::vector<ListGauge> gauges;
+  for (const TcpState state : kClientStates) {
+    const Flow entries = entries_of(timetable, state);
+    gauges.emplace_back(entries, exits_of(timetable, state));
+  }
+  return gauges;
 }
 
 }  // namespace
@@ -76,8 +76,8 @@ std::array<ListGauge, sizeof...(I)> gauges_of_nothing(const Instants& none, std:
 bool runs_in_bulk(const ValidScenario& scenario) {
   return std::holds_alternative<GeneratedLoad>(scenario->load) && !scenario->nat && scenario.keys() == 1 &&
          scenario->retry.kind == RetryPolicy::Kind::none && keeps_time_wait(*scenario) &&
-         has_one_course(*scenario) && gives_ports_in_turn(scenario->selection) &&
-         hold_of(course_of(*scenario)) > Duration{};
+         finds_any_port(scenario) && Timetable::can_tell(*scenario) &&
+         Timetable(*scenario, 1, 1).shortest_hold() > Duration{};
 }
 
 BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block)
@@ -87,50 +87,32 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       window_start_(TimePoint{} + scenario_.warm_up),
       end_(TimePoint{} + scenario_.duration),
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
-      course_(course_of(scenario_)),
-      hold_(hold_of(course_)),
-      places_(PortSearch::arrange(scenario_.selection, valid.pool())),
-      first_place_(PortSearch(scenario_.selection, static_cast<std::uint32_t>(places_.size()),
-                              Draws(scenario_.seed, scenario_.replication))
-                       .cursor()),
-      pool_(places_.size(), hold_),
-      // At any instant N ports are held at most, and N more may just have been released; an entry is held
-      // against the exit of a connection that came at most N before.
-      taken_(3 * places_.size() + 1),
-      states_(gauges_of_nothing(none_, std::make_index_sequence<kClientStates.size()>())),
-      ports_({&taken_, {}}, {&taken_, hold_}),
-      sessions_({&none_, {}}, {&none_, {}}),
+      places_(PortSpace::places(valid)),
+      ceiling_(valid.pool().size()),
+      timetable_(scenario_, valid.pool().size(), block),
+      search_(scenario_.selection, static_cast<std::uint32_t>(places_.size()),
+              Draws(scenario_.seed, scenario_.replication)),
+      gives_in_turn_(gives_ports_in_turn(scenario_.selection) && timetable_.has_constant_hold()),
+      place_times_(static_cast<std::uint32_t>(places_.size())),
+      first_place_(search_.cursor()),
+      states_(gauges_of_states(timetable_)),
+      ports_(entries_of(timetable_, TcpState::syn_sent),
+             timetable_.exits([](const Kind::Phase& phase) { return phase.next == TcpState::closed; })),
+      sessions_(entries_of(timetable_, TcpState::established), timetable_.exits([](const Kind::Phase& phase) {
+        return is_server_session(phase.state) && !is_server_session(phase.next);
+      })),
+      releases_(timetable_.exits([](const Kind::Phase& phase) { return phase.next == TcpState::closed; })),
+      fin_wait_2_timeouts_(timetable_.exits(
+          [](const Kind::Phase& phase) { return phase.event == TcpEvent::fin_wait_2_timeout; })),
+      numbers_(block),
       block_(block),
       outages_(options.outage_list_limit) {
-  add_gauges();
-}
-
-// What becomes of a connection, as in `Run::take_step`, but once for all.
-void BulkRun::add_gauges() {
-  TcpState state = TcpState::syn_sent;
-  Duration entered{};
-  Duration session_start{};
-  Duration now{};
-  for (std::size_t i = 0; i < course_.length; ++i) {
-    now += course_.steps[i].wait;
-    if (!course_.steps[i].event) {
-      continue;
+  const std::vector<std::uint16_t>& pool = valid.pool();
+  for (std::uint32_t place = 0; place < places_.size(); ++place) {
+    if (!std::binary_search(pool.begin(), pool.end(), places_[place])) {
+      place_times_.remove(place);
     }
-    const TcpState next = next_state(state, *course_.steps[i].event, scenario_.stack.rules);
-    ensure(next != state, "an event of a course changed nothing");
-    states_[client_index(state)] = ListGauge({&taken_, entered}, {&taken_, now});
-    if (is_server_session(state) && !is_server_session(next)) {
-      sessions_ = ListGauge({&taken_, session_start}, {&taken_, now});
-    } else if (!is_server_session(state)) {
-      session_start = now;
-    }
-    if (*course_.steps[i].event == TcpEvent::fin_wait_2_timeout) {
-      fin_wait_2_timeouts_ = Flow{&taken_, now};
-    }
-    state = next;
-    entered = now;
   }
-  ensure(state == TcpState::closed, "a course does not end in CLOSED");
 }
 
 Result BulkRun::run() {
@@ -153,7 +135,6 @@ Result BulkRun::run() {
 void BulkRun::begin_window() {
   counting_ = true;
   outages_.restart();
-  pool_.restart();
   const std::uint64_t fingerprint = result_.fingerprint;
   result_ = {};
   result_.fingerprint = fingerprint;
@@ -166,15 +147,15 @@ void BulkRun::begin_window() {
   }
   ports_.restart(window_start_);
   sessions_.restart(window_start_, scenario_.session_limit);
-  taken_before_ = taken_.size();
-  fin_wait_2_timeouts_before_ = fin_wait_2_timeouts_ ? fin_wait_2_timeouts_->rank_of(window_start_) : 0;
+  fin_wait_2_timeouts_before_ = fin_wait_2_timeouts_.rank_of(window_start_);
+  hold_sum_before_ = hold_sum();
 }
 
 void BulkRun::run_before(TimePoint checkpoint) {
   for (;;) {
-    block_.count = arrivals_.take_before(checkpoint, block_.times.data(), block_.times.size());
+    take_attempts(checkpoint);
     if (block_.count > 0) {
-      pool_.serve(block_, taken_);
+      serve();
       count_block();
     }
     const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
@@ -187,6 +168,76 @@ void BulkRun::run_before(TimePoint checkpoint) {
     }
     if (now == checkpoint || stopped_) {
       return;
+    }
+  }
+}
+
+// Who gets a port must not depend on when others of the block give theirs back: there are enough for all of
+// them, or they come within the shortest hold.
+void BulkRun::take_attempts(TimePoint checkpoint) {
+  const TimePoint next = arrivals_.next_time();
+  std::size_t most = block_.times.size();
+  connections_.callers.clear();
+  if (next < checkpoint && releases_.list != &timetable_.taken() &&
+      ports_.value_before(next) + most > valid_.pool().size()) {
+    most = std::min(most, valid_.pool().size());
+    checkpoint = std::min(checkpoint, next + timetable_.shortest_hold());
+  }
+  const std::uint64_t first_caller = arrivals_.caller();
+  block_.count = arrivals_.take_before(checkpoint, block_.times.data(), most);
+  block_.first_caller = first_caller;
+}
+
+void BulkRun::serve() {
+  Instants& taken = timetable_.taken();
+  const Duration shortest_wait = ceiling_.serve(block_, taken, releases_);
+  connections_.count = block_.served();
+  connections_.times = taken.from(taken.size() - block_.served());
+  if (gives_in_turn_ && scenario_.scope != Scope::tuple && shortest_wait != Ceiling::kNoRelease) {
+    result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(shortest_wait), shortest_wait);
+  }
+  if (!gives_in_turn_ || timetable_.draws()) {
+    std::size_t next = 0;  // failure
+    for (std::size_t i = 0; i < block_.count; ++i) {
+      if (next < block_.failures && block_.failed[next] == i) {
+        ++next;
+      } else {
+        connections_.callers.push_back(block_.first_caller + i);
+      }
+    }
+  }
+  timetable_.draw(connections_);
+  timetable_.add(connections_);
+  find_ports();
+}
+
+void BulkRun::find_ports() {
+  result_.search_sum += Uint128{block_.failures} * places_.size();
+  result_.search_max = std::max<std::uint64_t>(result_.search_max, block_.failures > 0 ? places_.size() : 0);
+  if (gives_in_turn_) {
+    // They are given back in the same order: everyone finds one at the first look.
+    result_.search_sum += connections_.count;
+    result_.search_max = std::max<std::uint64_t>(result_.search_max, connections_.count > 0 ? 1 : 0);
+    const std::uint64_t first = first_place_ + timetable_.taken().size() - connections_.count;
+    for (std::size_t i = 0; i < connections_.count; ++i) {
+      numbers_[i] = places_[(first + i) % places_.size()];
+    }
+    return;
+  }
+  const bool is_bound = scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple;
+  for (std::size_t i = 0; i < connections_.count; ++i) {
+    const std::int64_t now = connections_.times[i];
+    const Searcher searcher{.caller = connections_.callers[i], .try_number = 0, .key = 0};
+    place_times_.set_now(now);
+    const std::optional<Found> found =
+        is_bound ? search_.find_for_bind(place_times_, searcher) : search_.find(place_times_, searcher);
+    ensure(found.has_value(), "a search did not find the port that is free");
+    result_.search_sum += found->looked_at;
+    result_.search_max = std::max(result_.search_max, found->looked_at);
+    numbers_[i] = places_[found->place];
+    const auto interval = place_times_.take(found->place, now + timetable_.hold(i).count());
+    if (interval && scenario_.scope != Scope::tuple) {
+      result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(*interval), *interval);
     }
   }
 }
@@ -210,6 +261,17 @@ void BulkRun::count_block() {
   attempts_of_run_ += block_.count;
   result_.attempts += block_.count;
   result_.failed += block_.failures;
+  result_.holds += connections_.count;
+  result_.draws_capped += timetable_.draws_capped(connections_.count);
+  for (std::size_t i = 0; i < timetable_.kinds().size(); ++i) {
+    const std::uint64_t count = timetable_.of_kind(i, connections_.count);
+    switch (timetable_.kinds()[i].outcome) {
+      case Outcome::connected: result_.connected += count; break;
+      case Outcome::refused: result_.refused += count; break;
+      case Outcome::timed_out: result_.timed_out += count; break;
+      case Outcome::failed: ensure(false, "a connection with a port failed for want of one");
+    }
+  }
 }
 
 void BulkRun::note_outages() {
@@ -240,16 +302,26 @@ void BulkRun::note_first_failure() {
 }
 
 void BulkRun::note_fingerprint() {
-  std::uint64_t connection = taken_.size() - (block_.count - block_.failures);
+  std::size_t served = 0;
   std::size_t next = 0;  // failure
   for (std::size_t i = 0; i < block_.count; ++i) {
-    const bool has_failed = next < block_.failures && block_.failed[next] == i;
-    const std::uint16_t port = has_failed ? 0 : places_[(first_place_ + connection) % places_.size()];
-    result_.fingerprint += fingerprint_of(TimePoint{Duration{block_.times[i]}}, attempts_of_run_ + i + 1,
-                                          has_failed ? Outcome::failed : course_.outcome, port);
-    next += has_failed ? 1 : 0;
-    connection += has_failed ? 0 : 1;
+    const TimePoint time{Duration{block_.times[i]}};
+    const std::uint64_t attempt = attempts_of_run_ + i + 1;
+    if (next < block_.failures && block_.failed[next] == i) {
+      result_.fingerprint += fingerprint_of(time, attempt, Outcome::failed, 0);
+      ++next;
+    } else {
+      result_.fingerprint += fingerprint_of(time, attempt, timetable_.kind(served).outcome, numbers_[served]);
+      ++served;
+    }
   }
+}
+
+// How long all connections so far hold their ports.
+Uint128 BulkRun::hold_sum() const {
+  const Instants& taken = timetable_.taken();
+  return releases_.list->sum() + Uint128{taken.size()} * static_cast<std::uint64_t>(releases_.shift.count()) -
+         taken.sum();
 }
 
 void BulkRun::report() {
@@ -259,6 +331,17 @@ void BulkRun::report() {
   if (stopped_) {
     return;
   }
+  report_gauges();
+  result_.hold_sum_ns = hold_sum() - hold_sum_before_;
+  result_.fin_wait_2_timeouts = fin_wait_2_timeouts_.rank_of(end_) - fin_wait_2_timeouts_before_;
+  result_.drain = Duration{};
+  if (const std::uint64_t count = releases_.list->size(); count > 0) {
+    const TimePoint last = TimePoint{Duration{*releases_.list->from(count - 1)}} + releases_.shift;
+    result_.drain = std::max(last - end_, Duration{});
+  }
+}
+
+void BulkRun::report_gauges() {
   for (std::size_t i = 0; i < states_.size(); ++i) {
     const ListGauge& state = states_[i];
     result_.states[i] = {
@@ -269,31 +352,6 @@ void BulkRun::report() {
       .peak = ports_peak_, .area = ports_.area(end_), .at_end = ports_.value_before(end_)};
   result_.server_sessions_peak = sessions_.peak();
   result_.event_2009 = sessions_.exceeded();
-  report_course();
-}
-
-void BulkRun::report_course() {
-  const std::uint64_t holds = taken_.size() - taken_before_;
-  result_.holds = holds;
-  result_.hold_sum_ns = Uint128{holds} * static_cast<std::uint64_t>(hold_.count());
-  switch (course_.outcome) {
-    case Outcome::connected: result_.connected = holds; break;
-    case Outcome::refused: result_.refused = holds; break;
-    case Outcome::timed_out: result_.timed_out = holds; break;
-    case Outcome::failed: ensure(false, "a connection with a port failed for want of one");
-  }
-  if (fin_wait_2_timeouts_) {
-    result_.fin_wait_2_timeouts = fin_wait_2_timeouts_->rank_of(end_) - fin_wait_2_timeouts_before_;
-  }
-  // Who is served finds a port at the first look, who is not looks at all of them.
-  result_.search_sum = holds + Uint128{result_.failed} * places_.size();
-  result_.search_max = result_.failed > 0 ? places_.size() : (holds > 0 ? 1 : 0);
-  if (scenario_.scope != Scope::tuple) {
-    result_.reuse_interval_min = pool_.reuse_interval_min();
-  }
-  const TimePoint last_taken =
-      taken_.size() == 0 ? TimePoint{} : TimePoint{Duration{*taken_.from(taken_.size() - 1)}};
-  result_.drain = taken_.size() == 0 ? Duration{} : std::max(last_taken + hold_ - end_, Duration{});
 }
 
 Result simulate_in_bulk(const ValidScenario& scenario, const RunOptions& options, std::size_t block) {

@@ -8,20 +8,21 @@
 #include <vector>
 
 #include "engine/arrivals.hpp"
-#include "engine/course.hpp"
-#include "engine/instants.hpp"
+#include "engine/ceiling.hpp"
 #include "engine/list_gauge.hpp"
 #include "engine/outages.hpp"
-#include "engine/rotating_pool.hpp"
+#include "engine/place_times.hpp"
+#include "engine/port_search.hpp"
 #include "engine/timeline.hpp"
+#include "engine/timetable.hpp"
 #include "portsim/simulate.hpp"
 
 namespace portsim {
 
-/// A run in which every connection takes the same course. To be used once.
+/// A run in which nothing acts back on later attempts except that the pool is full. To be used once.
 ///
-/// One list is enough: the instants at which ports were taken. Whatever happens to a connection happens a
-/// constant time later, so the entries and exits of every gauge are this list, shifted.
+/// A block of attempts goes through four stages: `Ceiling` says who gets a port, `Timetable` when those enter
+/// and leave each state, the search which port they get, and then each gauge catches up.
 class BulkRun {
  public:
   BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block);
@@ -29,16 +30,19 @@ class BulkRun {
   Result run();
 
  private:
-  void add_gauges();
   void run_before(TimePoint checkpoint);
+  void take_attempts(TimePoint checkpoint);
+  void serve();
+  void find_ports();
+  void count_block();
   void begin_window();
   void reach(TimePoint checkpoint);
-  void count_block();
   void note_outages();
   void note_first_failure();
   void note_fingerprint();
   void report();
-  void report_course();
+  void report_gauges();
+  [[nodiscard]] Uint128 hold_sum() const;
 
   const ValidScenario& valid_;
   const Scenario& scenario_;
@@ -47,27 +51,30 @@ class BulkRun {
   const TimePoint end_;
 
   ArrivalStream arrivals_;
-  Course course_;  ///< of every connection
-  Duration hold_{};
-  std::vector<std::uint16_t> places_;  ///< the ports in the order in which they are given
-  std::size_t first_place_ = 0;
-  RotatingPool pool_;
-  Instants taken_;  ///< when connections got their ports
-  Instants none_{0};
+  std::vector<std::uint16_t> places_;  ///< the ports in the order in which they are searched
+  Ceiling ceiling_;
+  Timetable timetable_;
+  PortSearch search_;
+  bool gives_in_turn_;      ///< connection n gets place n, modulo their number
+  PlaceTimes place_times_;  ///< where not
+  std::size_t first_place_;
 
-  std::array<ListGauge, kClientStates.size()> states_;
+  std::vector<ListGauge> states_;
   ListGauge ports_;
   ListGauge sessions_;
-  std::optional<Flow> fin_wait_2_timeouts_;
-  std::uint64_t fin_wait_2_timeouts_before_ = 0;  ///< the counted window
+  Flow releases_;
+  Flow fin_wait_2_timeouts_;
 
+  ConnectionBlock connections_;
+  std::vector<std::uint16_t> numbers_;  ///< the ports of the block's connections
   AttemptBlock block_;
   OutageTracker outages_;
   Timelines timelines_;
   Result result_;  ///< counts of the counted window
   std::uint64_t ports_peak_ = 0;
   std::uint64_t attempts_of_run_ = 0;
-  std::uint64_t taken_before_ = 0;  ///< connections before the counted window
+  std::uint64_t fin_wait_2_timeouts_before_ = 0;  ///< the counted window
+  Uint128 hold_sum_before_ = 0;
   bool counting_ = false;
   bool stopped_ = false;
 };

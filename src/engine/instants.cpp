@@ -41,6 +41,28 @@ void Instants::add(std::size_t count) {
   count_ += count;
 }
 
+// From behind: only instants later than the earliest new one move.
+void Instants::merge(std::size_t count) {
+  std::int64_t* const room = values_.data() + count_;
+  std::sort(room, room + count);
+  const bool is_in_order = count == 0 || count_ == 0 || values_[count_ - 1] <= room[0];
+  if (!is_in_order) {
+    sorted_.assign(room, room + count);
+    std::size_t old = count_;
+    std::size_t fresh = count;
+    for (std::size_t place = count_ + count; fresh > 0; --place) {
+      const bool is_old = old > 0 && values_[old - 1] > sorted_[fresh - 1];
+      values_[place - 1] = is_old ? values_[old - 1] : sorted_[fresh - 1];
+      old -= is_old ? 1 : 0;
+      fresh -= is_old ? 0 : 1;
+    }
+    sum_ += sum_of(sorted_.data(), count);
+    count_ += count;
+    return;
+  }
+  add(count);
+}
+
 std::uint64_t Instants::rank_of(TimePoint time) const {
   const auto begin = values_.begin();
   const auto end = begin + static_cast<std::ptrdiff_t>(count_);

@@ -30,10 +30,17 @@ class Instants {
   /// Adds the first `count` of those that were written to the room.
   void add(std::size_t count);
 
+  /// Adds the first `count` of those that were written to the room, which may be in any order. None of them
+  /// may lie before an instant up to which the list was read.
+  void merge(std::size_t count);
+
   /// How many instants lie before `time`; the answer must lie among the kept ones.
   [[nodiscard]] std::uint64_t rank_of(TimePoint time) const;
 
-  /// Their sum in nanoseconds.
+  /// The sum of all instants ever, in nanoseconds.
+  [[nodiscard]] Uint128 sum() const { return sum_; }
+
+  /// The sum of those before `time`.
   [[nodiscard]] Uint128 sum_before(TimePoint time) const;
 
  private:
@@ -41,7 +48,8 @@ class Instants {
   std::size_t count_ = 0;    ///< kept
   std::uint64_t first_ = 0;  ///< the rank of the first that is kept
   std::uint64_t kept_;
-  Uint128 sum_ = 0;  ///< of all ever
+  Uint128 sum_ = 0;                     ///< of all ever
+  std::vector<std::int64_t> sorted_{};  ///< for `merge`
 };
 
 }  // namespace portsim

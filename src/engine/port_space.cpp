@@ -53,8 +53,12 @@ bool lends_ports(const Stack& stack) { return stack.time_wait_reuse || stack.giv
 
 }  // namespace
 
+std::vector<std::uint16_t> PortSpace::places(const ValidScenario& scenario) {
+  return PortSearch::arrange(scenario->selection, searched_ports(scenario));
+}
+
 PortSpace::Layout PortSpace::lay_out(const ValidScenario& scenario) {
-  Layout layout{.ports = PortSearch::arrange(scenario->selection, searched_ports(scenario)), .place_of = {}};
+  Layout layout{.ports = places(scenario), .place_of = {}};
   const auto size = static_cast<std::uint32_t>(layout.ports.size());
   const std::uint16_t last = *std::max_element(layout.ports.begin(), layout.ports.end());
   layout.place_of.resize(std::size_t{last} + 1, size);

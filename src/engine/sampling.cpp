@@ -94,6 +94,29 @@ Sample sample(const Distribution& distribution, const Draws& draws, Purpose purp
                     distribution.components[component].law);
 }
 
+void sample_block(const Distribution& distribution, const Draws& draws, Purpose purpose,
+                  const std::uint64_t* ordinals, std::size_t count, std::int64_t* values,
+                  std::uint8_t* capped) {
+  if (distribution.components.size() > 1) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const Sample drawn = sample(distribution, draws, purpose, ordinals[i]);
+      values[i] = drawn.value.count();
+      capped[i] = drawn.capped ? 1 : 0;
+    }
+    return;
+  }
+  const std::uint64_t key = draws.key(purpose, 0);
+  std::visit(
+      [&](const auto& law) {
+        for (std::size_t i = 0; i < count; ++i) {
+          const Sample drawn = draw(law, key, ordinals[i]);
+          values[i] = drawn.value.count();
+          capped[i] = drawn.capped ? 1 : 0;
+        }
+      },
+      distribution.components.front().law);
+}
+
 Closer sample_closer(const CloserWeights& weights, const Draws& draws, std::uint64_t ordinal) {
   const double u = Draws::uniform(draws.key(Purpose::closer), ordinal);
   return static_cast<Closer>(pick(weights.size(), u, [&](std::size_t i) { return weights[i]; }));

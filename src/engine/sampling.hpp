@@ -1,6 +1,7 @@
 // Random durations: the laws of portsim/distribution.hpp applied to the draws.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "engine/draws.hpp"
@@ -22,6 +23,11 @@ struct Sample {
 /// [0, 10^9 s]. Draw 0 gives the value, draw 1 picks the component of a mix; a constant draws nothing.
 [[nodiscard]] Sample sample(const Distribution& distribution, const Draws& draws, Purpose purpose,
                             std::uint64_t ordinal);
+
+/// `sample` for each of `count` ordinals: the nanoseconds, and 1 where they were cut.
+void sample_block(const Distribution& distribution, const Draws& draws, Purpose purpose,
+                  const std::uint64_t* ordinals, std::size_t count, std::int64_t* values,
+                  std::uint8_t* capped);
 
 /// The closer that `ordinal` draws; with one positive weight nothing is drawn.
 [[nodiscard]] Closer sample_closer(const CloserWeights& weights, const Draws& draws, std::uint64_t ordinal);
