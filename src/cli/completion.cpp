@@ -105,6 +105,7 @@ std::string joined(const Words& words) {
 Values operands_of(Command command) {
   switch (command) {
     case Command::run:
+    case Command::host:
     case Command::sweep: return {};
     case Command::replay:
     case Command::check:
@@ -130,6 +131,22 @@ struct Offered {
   Words commands{};
 };
 
+/// True when a help has the option at the beginning of a line, or behind others there.
+bool lists(std::string_view help, std::string_view option) {
+  const std::string dashed = "--" + std::string(option);
+  for (std::size_t at = help.find(dashed); at != std::string_view::npos; at = help.find(dashed, at + 1)) {
+    const std::size_t end = at + dashed.size();
+    const bool is_whole =
+        end < help.size() && std::string_view(" ,\n").find(help[end]) != std::string_view::npos;
+    const std::size_t line = help.rfind('\n', at) + 1;
+    const std::string_view before = help.substr(line, at - line);
+    if (is_whole && before.starts_with("  ") && (before == "  " || before.ends_with(", "))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::vector<Offered> offered_options() {
   std::vector<Offered> all;
   for (const OptionDescription& option : scenario_options()) {
@@ -141,11 +158,7 @@ std::vector<Offered> offered_options() {
   const auto offer = [&](std::string_view name, Command command) {
     const std::string help = full_help(command);
     for (Offered& offered : all) {
-      const std::string dashed = "--" + std::string(offered.option->name);
-      const bool is_listed = help.find("\n  " + dashed + " ") != std::string::npos ||
-                             help.find("\n  " + dashed + "\n") != std::string::npos ||
-                             help.find(", " + dashed + " ") != std::string::npos;
-      if (is_listed || offered.option->name == "help") {
+      if (lists(help, offered.option->name) || offered.option->name == "help") {
         offered.commands.emplace_back(name);
       }
     }

@@ -21,7 +21,7 @@ constexpr std::string_view kRunUsage =
 Usage: portsim [OPTIONS]                   simulate a made-up load
        portsim replay LOG... [OPTIONS]     simulate a recorded load
        portsim sweep [OPTIONS]             every combination of several values
-       portsim host [OPTIONS]              this machine's ports, and how long they last
+       portsim host [OPTIONS]              this machine: when its ports run out
        portsim check FILE...               run recorded results again
        portsim merge FILE...               join the shares of a sweep
        portsim profiles [NAME]             the TCP stacks, with their sources
@@ -334,7 +334,7 @@ std::string command_usage(Command command) {
 
 bool has_options_of_its_own(Command command) {
   return command == Command::profiles || command == Command::check || command == Command::merge ||
-         command == Command::help;
+         command == Command::host || command == Command::help;
 }
 
 std::string full_help(Command command) {

@@ -21,6 +21,7 @@
 #include "cli/output_settings.hpp"
 #include "cli/plot_file.hpp"
 #include "cli/profiles.hpp"
+#include "cli/progress.hpp"
 #include "cli/replay.hpp"
 #include "cli/sweep.hpp"
 #include "cli/terminal.hpp"
@@ -201,7 +202,6 @@ Outcome run(const Job& job, const Outputs& outputs) {
   std::optional<TimelineWriter> writer;
   if (OutputFile* file = outputs.timeline()) {
     writer.emplace(file->stream());
-    options.extra_timeline = &*writer;
     options.extra_timeline_step = job.output.timeline_step.value_or(Duration{});
   }
   Outcome outcome;
@@ -212,10 +212,13 @@ Outcome run(const Job& job, const Outputs& outputs) {
     }
   };
   if (!job.output.replications) {
+    RunProgress progress(*job.scenario, writer ? &*writer : nullptr);
+    options.extra_timeline = &progress;
     outcome.result = simulate(job.scenario, options);
     judge(outcome.result);
     return outcome;
   }
+  options.extra_timeline = writer ? &*writer : nullptr;
   Replicated replicated =
       replicate(job.scenario, options, *job.output.replications, job.output.threads(), judge);
   outcome.result = std::move(replicated.first);

@@ -433,9 +433,8 @@ std::span<const OptionDescription> scenario_options() {
   return descriptions;
 }
 
-Draft default_draft(const Stack& stack) {
-  Draft draft;
-  Scenario& s = draft.scenario;
+Scenario default_scenario(const Stack& stack) {
+  Scenario s;
   s.stack = stack;
   s.ports = stack.ports;
   s.time_wait = stack.time_wait;
@@ -447,6 +446,12 @@ Draft default_draft(const Stack& stack) {
   s.rtt = Distribution::constant(10ms);
   s.closers[static_cast<std::size_t>(Closer::client)] = 1;
   s.duration = 1h;
+  return s;
+}
+
+Draft default_draft(const Stack& stack) {
+  Draft draft;
+  draft.scenario = default_scenario(stack);
   return draft;
 }
 
