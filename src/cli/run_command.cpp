@@ -199,6 +199,7 @@ struct Outcome {
 Outcome run(const Job& job, const Outputs& outputs) {
   RunOptions options;
   options.outage_list_limit = job.output.outages;
+  options.fingerprint = job.output.fingerprint || job.output.replications;  // these are compared by it
   std::optional<TimelineWriter> writer;
   if (OutputFile* file = outputs.timeline()) {
     writer.emplace(file->stream());

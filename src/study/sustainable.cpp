@@ -66,6 +66,7 @@ std::optional<Result> run_to_first_failure(Scenario scenario) {
   }
   RunOptions options;
   options.stop_at_first_failure = true;
+  options.fingerprint = false;
   return simulate(*valid, options);
 }
 
