@@ -10,6 +10,8 @@
 namespace portsim {
 namespace {
 
+constexpr Uint128 kUnitsPerConnection = Uint128{1'000'000'000} * 1'000'000'000;
+
 /// gap * requests in nanoseconds, rounded once; a product above 128 bits is longer than any run.
 double mean_gap(Fraction gap, std::uint64_t requests) {
   Uint128 numerator = 0;
@@ -55,6 +57,13 @@ ArrivalStream::ArrivalStream(const Scenario& scenario, const Draws& draws)
     return;
   }
   const auto& load = std::get<GeneratedLoad>(scenario.load);
+  if (const auto* scheduled = std::get_if<ScheduledArrivals>(&load.arrivals)) {
+    process_ = Process::scheduled;
+    schedule_ = scheduled->schedule.get();
+    requests_ = load.requests_per_connection * kUnitsPerConnection;
+    find_scheduled();
+    return;
+  }
   const Fraction gap = nanoseconds_between(load.rate);
   const std::uint64_t requests = load.requests_per_connection;
   std::visit(
@@ -112,6 +121,26 @@ void ArrivalStream::begin_cycle_if_over() {
   }
 }
 
+/// Goes on to the step in which the next attempt lies. All is exact: a rate in 10^-9 connections per second
+/// makes as many 10^-18 connections in each nanosecond.
+void ArrivalStream::find_scheduled() {
+  const std::vector<Schedule::Step>& steps = schedule_->steps;
+  for (; step_ < steps.size(); ++step_) {
+    const auto& [start, rate] = steps[step_];
+    const TimePoint end = step_ + 1 < steps.size() ? steps[step_ + 1].start : end_;
+    if (end <= start) {
+      break;  // the run is over
+    }
+    const Uint128 within = Uint128{rate} * static_cast<Uint128>((end - start).count());
+    if (ahead_ < within) {
+      set_next(start + Duration{static_cast<std::int64_t>(ahead_ / rate)});
+      return;
+    }
+    ahead_ -= within;
+  }
+  next_ = kOver;
+}
+
 void ArrivalStream::advance() {
   ++caller_;
   switch (process_) {
@@ -128,7 +157,12 @@ void ArrivalStream::advance() {
       begin_cycle_if_over();
       set_next(cycle_start_ + steps_.now());
       break;
+    case Process::scheduled:
+      ahead_ += requests_;
+      find_scheduled();
+      break;
     case Process::recorded:
+      recorded_->pass(caller_);
       set_next(caller_ < recorded_->size() ? (*recorded_)[caller_].start : kOver);
       break;
   }

@@ -57,11 +57,12 @@ class ArrivalStream {
   std::size_t take_before(TimePoint limit, std::int64_t* times, std::size_t most);
 
  private:
-  enum class Process : std::uint8_t { steps, poisson, on_off, recorded };
+  enum class Process : std::uint8_t { steps, poisson, on_off, scheduled, recorded };
 
   void take_poisson();
   void draw_ahead();
   void begin_cycle_if_over();
+  void find_scheduled();
   void set_next(TimePoint time) { next_ = time < end_ ? time : kOver; }
 
   TimePoint end_;
@@ -84,7 +85,12 @@ class ArrivalStream {
   Duration cycle_{};
   TimePoint cycle_start_{};
 
-  const std::vector<RecordedConnection>* recorded_ = nullptr;
+  const Schedule* schedule_ = nullptr;
+  std::size_t step_ = 0;
+  Uint128 ahead_ = 0;     ///< connections from the step's start to the next attempt, in 10^-18
+  Uint128 requests_ = 0;  ///< connections from one attempt to the next, in 10^-18
+
+  const RowView* recorded_ = nullptr;
 };
 
 }  // namespace portsim
