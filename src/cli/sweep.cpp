@@ -7,16 +7,17 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <variant>
 
+#include "base/number_text.hpp"
 #include "cli/fail_condition.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
+#include "cli/plot_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/replay.hpp"
 #include "cli/signals.hpp"
@@ -25,9 +26,11 @@
 #include "portsim/theory.hpp"
 #include "report/layout.hpp"
 #include "report/phrases.hpp"
+#include "report/plot/heat_map.hpp"
 #include "report/report.hpp"
 #include "report/sweep_table.hpp"
 #include "study/ordered_work.hpp"
+#include "study/replications.hpp"
 #include "study/shard.hpp"
 #include "study/sweep_plan.hpp"
 
@@ -45,11 +48,13 @@ Report make_model(const ValidScenario& scenario, const OutputSettings& output) {
   return {.version = PORTSIM_VERSION,
           .scenario_echo = {},
           .stack_echo = {},
+          .nat_echo = {},
           .scenario = scenario,
           .result = std::move(result),
           .theory = {},
           .sustainable = output.advice ? std::optional<Sustainable>(Sustainable{}) : std::nullopt,
-          .with_fingerprint = output.fingerprint};
+          .with_fingerprint = output.fingerprint,
+          .replications = output.replications ? std::optional(ReplicationResult{}) : std::nullopt};
 }
 
 std::vector<SweepColumn> columns_of(const SweepPlan& plan, const std::optional<Shard>& shard) {
@@ -92,7 +97,22 @@ SweepForm form_of(const OutputSettings& output) {
 struct Row {
   std::string text;
   std::vector<bool> held;
+  HeatCell heat;  ///< for --plot
 };
+
+HeatCell heat_of(const Report& report) {
+  HeatCell cell{.failed = report.result.failed,
+                .attempts = report.result.attempts,
+                .first_failure = std::nullopt,
+                .fails_by_theory = std::nullopt};
+  if (report.result.first_failure) {
+    cell.first_failure = report.result.first_failure->time;
+  }
+  if (report.theory.fluid_failure_ratio) {
+    cell.fails_by_theory = *report.theory.fluid_failure_ratio > 0;
+  }
+  return cell;
+}
 
 /// A sweep that is free of faults.
 class Sweep {
@@ -104,7 +124,7 @@ class Sweep {
         output_(std::move(output)),
         form_(form_of(output_)),
         table_(form_, columns_of(plan_, output_.shard), make_model(fullest, output_)),
-        fingerprint_(output_.shard ? sweep_fingerprint(plan_, recorded_, table_.columns()) : 0) {}
+        fingerprint_(output_.shard ? sweep_fingerprint(plan_, recorded_, decisive_texts()) : 0) {}
 
   [[nodiscard]] const SweepPlan& plan() const { return plan_; }
   [[nodiscard]] const OutputSettings& output() const { return output_; }
@@ -126,11 +146,11 @@ class Sweep {
     const std::uint64_t cell = shard().cell(row);
     const auto built = plan_.build(cell, recorded_);
     const auto& scenario = std::get<ValidScenario>(built);
-    Result result = simulate(scenario);
+    ReportParts parts{.with_sustainable = output_.advice, .with_fingerprint = output_.fingerprint};
+    Result result = output_.replications ? replicate_cell(scenario, parts) : simulate(scenario);
     std::vector<bool> held = judge(result);
-    const ReportParts parts{.with_sustainable = output_.advice, .with_fingerprint = output_.fingerprint};
-    return {table_.row(leading_values(cell), make_report(scenario, std::move(result), parts)),
-            std::move(held)};
+    const Report report = make_report(scenario, std::move(result), parts);
+    return {table_.row(leading_values(cell), report), std::move(held), heat_of(report)};
   }
 
   [[nodiscard]] std::vector<bool> judge(const Result& result) const {
@@ -142,7 +162,27 @@ class Sweep {
   }
 
  private:
+  /// The cells share the cores; replications of one run one by one.
+  [[nodiscard]] Result replicate_cell(const ValidScenario& scenario, ReportParts& parts) const {
+    Replicated replicated = replicate(scenario, {}, *output_.replications, 1, [](const Result&) {});
+    parts.replications = replicated.all;
+    return std::move(replicated.first);
+  }
+
   [[nodiscard]] Shard shard() const { return output_.shard.value_or(Shard{}); }
+
+  /// What decides the rows beside the cells themselves.
+  [[nodiscard]] std::vector<std::string> decisive_texts() const {
+    std::vector<std::string> texts = table_.columns();
+    if (const auto& goal = output_.replications) {
+      texts.push_back(std::to_string(goal->most));
+      if (goal->until) {
+        texts.emplace_back(kMeasureNames[static_cast<std::size_t>(goal->until->measure)]);
+        texts.push_back(number_text(goal->until->half_width));
+      }
+    }
+    return texts;
+  }
 
   /// What stands before the result: in a shard the mark, then the values of the options.
   [[nodiscard]] std::vector<FieldValue> leading_values(std::uint64_t cell) const {
@@ -244,6 +284,41 @@ void add_cell_faults(const SweepPlan& plan, const SweepCheck& check, std::vector
   }
 }
 
+/// A map has two sides, and every cell of it is run now.
+void check_plot(const SweepPlan& plan, const OutputSettings& output, std::vector<Fault>& faults) {
+  if (!output.plot) {
+    return;
+  }
+  const std::string where = "--plot " + *output.plot;
+  const bool has_two_sides =
+      plan.axes().size() == 2 && plan.axes()[0].cells.size() > 1 && plan.axes()[1].cells.size() > 1;
+  if (!has_two_sides) {
+    faults.push_back({where, "a sweep is drawn over two options with several values each",
+                      "for example --rate 5..50:5/s --delay 30,60,120,240"});
+  }
+  if (plot_form(*output.plot) == PlotForm::html) {
+    faults.push_back({where, "a sweep has no page", "name a .svg or .png file"});
+  }
+  if (output.resume || output.shard) {
+    faults.push_back({where, "draws a sweep that runs whole", "leave out --resume and --shard"});
+  }
+}
+
+HeatMap empty_map(const SweepPlan& plan) {
+  HeatMap map{.across = plan.axes()[1].column,
+              .upward = plan.axes()[0].column,
+              .across_values = {},
+              .upward_values = {},
+              .cells = {}};
+  for (const PlainValue& value : plan.axes()[1].cells) {
+    map.across_values.push_back(value.text);
+  }
+  for (const PlainValue& value : plan.axes()[0].cells) {
+    map.upward_values.push_back(value.text);
+  }
+  return map;
+}
+
 /// Everything that can be wrong with the input is found here, before anything runs.
 std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
   std::vector<std::string> inputs;
@@ -251,6 +326,11 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
   const std::optional<Replay> replay = read_log(levels, inputs, faults);
   std::optional<RecordedLoad> recorded = replay ? std::optional(replay->load) : std::nullopt;
   OutputSettings output = read_output_settings(levels, inputs, faults);
+  if (output.replications && !output.fail_if.empty()) {
+    faults.push_back({"--fail-if " + output.fail_if.front().text,
+                      "is not judged over --replications in a sweep",
+                      "leave it out, and read the columns replications.*"});
+  }
   const std::size_t faults_before = faults.size();
   std::vector<std::vector<Setting>> for_scenario = scenario_levels(levels);
   if (replay && replay->log) {
@@ -265,7 +345,8 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
                       "give fewer values, or run parts of the sweep one by one"});
     return nullptr;
   }
-  const SweepCheck check = check_cells(plan, recorded);
+  check_plot(plan, output, faults);
+  const SweepCheck check = check_cells(plan, recorded, output.threads());
   add_cell_faults(plan, check, faults);
   if (!faults.empty()) {
     return nullptr;
@@ -316,19 +397,23 @@ std::unique_ptr<OutputFile> open_output(const OutputSettings& output, std::uint6
 
 /// Runs the cells of the rows from `first` on and writes their rows in order. Only this thread takes signals,
 /// and none while a row is being written.
-void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally& tally) {
+void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally& tally,
+               std::vector<HeatCell>& heat) {
   constexpr std::chrono::milliseconds kPatience{250};
   const std::uint64_t rows = sweep.rows();
-  const unsigned jobs = sweep.output().jobs > 0 ? sweep.output().jobs : std::thread::hardware_concurrency();
   std::optional<OrderedWork<Row>> work;
   {
     const SignalBlock block;
-    work.emplace(first, rows, jobs, [&sweep](std::uint64_t row) { return sweep.run(row); });
+    work.emplace(first, rows, sweep.output().threads(),
+                 [&sweep](std::uint64_t row) { return sweep.run(row); });
   }
   Progress progress(rows - first);
   while (!work->is_done()) {
     if (const std::optional<Row> row = work->next(kPatience)) {
       tally.add(row->held);
+      if (sweep.output().plot) {
+        heat.push_back(row->heat);
+      }
       if (file != nullptr) {
         progress.clear();
         file->write_whole(row->text);
@@ -360,9 +445,19 @@ std::optional<ExitCode> run_sweep(const Arguments& arguments, std::vector<Fault>
   if (file && found.bytes == 0) {
     file->write_whole(sweep->table().head());
   }
-  run_cells(*sweep, found.rows, file.get(), tally);
+  const auto plot = sweep->output().plot ? std::make_unique<OutputFile>(*sweep->output().plot) : nullptr;
+  std::vector<HeatCell> heat;
+  run_cells(*sweep, found.rows, file.get(), tally, heat);
   if (file) {
     file->finish();
+  }
+  if (plot && heat.size() == sweep->rows()) {  // else the reader of a pipe is gone
+    HeatMap map = empty_map(sweep->plan());
+    map.cells = std::move(heat);
+    const auto draw = [&](std::ostream& out) { write_heat_map(map, out); };
+    write_plot(*sweep->output().plot, *plot, draw, draw);
+    plot->finish();
+    plot->publish();
   }
   return tally.report();
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "trace/addresses.hpp"
 
@@ -58,22 +59,18 @@ class Listeners {
   std::map<std::uint16_t, std::vector<std::string>> addresses_;
 };
 
-/// What becomes of a port; the largest is what counts where connections share it.
-struct Fate {
-  enum class Kind : std::uint8_t { closing, timed, untimed, staying };
-  Kind kind = Kind::closing;
-  Duration left{};
-  friend auto operator<=>(const Fate&, const Fate&) = default;
-};
+/// What becomes of a port, and the time left; the largest is what counts where connections share it.
+enum class FateKind : std::uint8_t { closing, timed, untimed, staying };
+using Fate = std::pair<FateKind, Duration>;
 
 Fate fate_of(const Socket& socket) {
   if (socket.state == TcpState::time_wait) {
-    return socket.time_left ? Fate{Fate::Kind::timed, *socket.time_left} : Fate{Fate::Kind::untimed, {}};
+    return socket.time_left ? Fate{FateKind::timed, *socket.time_left} : Fate{FateKind::untimed, {}};
   }
   if (socket.state == TcpState::fin_wait_2 && socket.time_left) {
-    return {Fate::Kind::closing, *socket.time_left};
+    return {FateKind::closing, *socket.time_left};
   }
-  return {Fate::Kind::staying, {}};
+  return {FateKind::staying, {}};
 }
 
 /// Sorts sockets into pools.
@@ -128,11 +125,11 @@ class PoolSorter {
     for (std::size_t i = 0; i < use_.pools.size(); ++i) {
       for (const auto& [port, fate] : fates_[i]) {
         PortPool& pool = use_.pools[i];
-        switch (fate.kind) {
-          case Fate::Kind::closing: pool.closing_left.push_back(fate.left); break;
-          case Fate::Kind::timed: pool.time_wait_left.push_back(fate.left); break;
-          case Fate::Kind::untimed: ++pool.time_wait_untimed; break;
-          case Fate::Kind::staying: ++pool.staying; break;
+        switch (fate.first) {
+          case FateKind::closing: pool.closing_left.push_back(fate.second); break;
+          case FateKind::timed: pool.time_wait_left.push_back(fate.second); break;
+          case FateKind::untimed: ++pool.time_wait_untimed; break;
+          case FateKind::staying: ++pool.staying; break;
         }
       }
     }
