@@ -20,6 +20,7 @@ enum class Purpose : std::uint8_t {
   port_search = 10,      ///< what one search draws
   timer_offset = 11,     ///< origin of the grid on which timers end
   time_wait_reset = 12,  ///< whether an RST ends TIME_WAIT
+  replay_jitter = 13,    ///< how far a copy of a recorded connection lies behind it
 };
 
 /// The finaliser of splitmix64: a bijection in which every input bit moves every output bit. Source: Steele,
