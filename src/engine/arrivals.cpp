@@ -90,10 +90,10 @@ ArrivalStream::ArrivalStream(const Scenario& scenario, const Draws& draws)
 }
 
 void ArrivalStream::take_poisson() {
-  if (next_ahead_ == ahead_.size()) {
+  if (next_ahead_ == drawn_.size()) {
     draw_ahead();
   }
-  set_next(TimePoint{Duration{ahead_[next_ahead_]}});
+  set_next(TimePoint{Duration{drawn_[next_ahead_]}});
   ++next_ahead_;
 }
 
@@ -101,16 +101,16 @@ void ArrivalStream::take_poisson() {
 void ArrivalStream::draw_ahead() {
   constexpr std::size_t kTogether = 256;
   std::array<std::uint64_t, kTogether> fractions{};
-  ahead_.resize(kTogether);
+  drawn_.resize(kTogether);
   next_ahead_ = 0;
-  sample_gaps(mean_gap_ns_, draws_, caller_, kTogether, ahead_.data(), fractions.data());
+  sample_gaps(mean_gap_ns_, draws_, caller_, kTogether, drawn_.data(), fractions.data());
   const std::int64_t end = end_.time_since_epoch().count();
   for (std::size_t i = 0; i < kTogether; ++i) {
     gap_fraction_ += fractions[i];
-    const std::int64_t sum = gap_sum_ + ahead_[i] + static_cast<std::int64_t>(gap_fraction_ >> 32);
+    const std::int64_t sum = gap_sum_ + drawn_[i] + static_cast<std::int64_t>(gap_fraction_ >> 32);
     gap_fraction_ &= 0xFFFFFFFF;
     gap_sum_ = std::min(sum, end);
-    ahead_[i] = gap_sum_;
+    drawn_[i] = gap_sum_;
   }
 }
 
@@ -175,15 +175,15 @@ std::size_t ArrivalStream::take_before(TimePoint limit, std::int64_t* times, std
     ++count;
     advance();
     // Those that were drawn ahead need no care one by one.
-    const std::size_t left = process_ == Process::poisson ? ahead_.size() - next_ahead_ : 0;
+    const std::size_t left = process_ == Process::poisson ? drawn_.size() - next_ahead_ : 0;
     const std::size_t run = std::min(left, most - count);
-    if (run > 0 && ahead_[next_ahead_ + run - 1] < limit.time_since_epoch().count() && next_ < limit) {
+    if (run > 0 && drawn_[next_ahead_ + run - 1] < limit.time_since_epoch().count() && next_ < limit) {
       times[count] = next_.time_since_epoch().count();
-      std::copy_n(ahead_.begin() + static_cast<std::ptrdiff_t>(next_ahead_), run - 1, times + count + 1);
+      std::copy_n(drawn_.begin() + static_cast<std::ptrdiff_t>(next_ahead_), run - 1, times + count + 1);
       count += run;
       caller_ += run;
       next_ahead_ += run;
-      set_next(TimePoint{Duration{ahead_[next_ahead_ - 1]}});
+      set_next(TimePoint{Duration{drawn_[next_ahead_ - 1]}});
     }
   }
   return count;

@@ -77,7 +77,7 @@ class ArrivalStream {
   double mean_gap_ns_ = 0;
   std::int64_t gap_sum_ = 0;           ///< of all gaps that were drawn, up to the end of the run ...
   std::uint64_t gap_fraction_ = 0;     ///< ... and in 2^-32 ns what is left below a nanosecond
-  std::vector<std::int64_t> ahead_{};  ///< Poisson arrivals that were drawn together
+  std::vector<std::int64_t> drawn_{};  ///< Poisson arrivals that were drawn together
   std::size_t next_ahead_ = 0;
   Draws draws_;
 
