@@ -132,11 +132,11 @@ void ArrivalStream::find_scheduled() {
       break;  // the run is over
     }
     const Uint128 within = Uint128{rate} * static_cast<Uint128>((end - start).count());
-    if (ahead_ < within) {
-      set_next(start + Duration{static_cast<std::int64_t>(ahead_ / rate)});
+    if (until_next_ < within) {
+      set_next(start + Duration{static_cast<std::int64_t>(until_next_ / rate)});
       return;
     }
-    ahead_ -= within;
+    until_next_ -= within;
   }
   next_ = kOver;
 }
@@ -158,7 +158,7 @@ void ArrivalStream::advance() {
       set_next(cycle_start_ + steps_.now());
       break;
     case Process::scheduled:
-      ahead_ += requests_;
+      until_next_ += requests_;
       find_scheduled();
       break;
     case Process::recorded:

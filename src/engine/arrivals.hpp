@@ -87,8 +87,8 @@ class ArrivalStream {
 
   const Schedule* schedule_ = nullptr;
   std::size_t step_ = 0;
-  Uint128 ahead_ = 0;     ///< connections from the step's start to the next attempt, in 10^-18
-  Uint128 requests_ = 0;  ///< connections from one attempt to the next, in 10^-18
+  Uint128 until_next_ = 0;  ///< connections from the step's start to the next attempt, in 10^-18
+  Uint128 requests_ = 0;    ///< connections from one attempt to the next, in 10^-18
 
   const RowView* recorded_ = nullptr;
 };

@@ -180,9 +180,11 @@ class Builder {
       return;
     }
     if (!recorded_) {
-      if (!places_.contains("rate") && !is_broken({"arrivals"})) {
+      if (!places_.contains("rate")) {
+        if (!is_broken({"arrivals"})) {  // a schedule would have given it
+          report("rate", "a rate is required", "give the connections per second, for example --rate 20/s");
+        }
         broken_.insert("rate");
-        report("rate", "a rate is required", "give the connections per second, for example --rate 20/s");
       }
       draft_.scenario.load = draft_.load;
       return;

@@ -27,8 +27,8 @@ bool is_nginx_error(std::string_view line) {
   return line.size() > kDate + 2 && line.substr(kDate, 2) == " [" && parse_iso_time(line.substr(0, kDate));
 }
 
-constexpr std::array<std::string_view, 6> kEventMarks{"<Event ",  "<Events",     "Event[",
-                                                      "Event ID", "TimeCreated", "EventID"};
+constexpr std::array<std::string_view, 7> kEventMarks{"<Event ",     "<Events", "Event[",      "Event ID",
+                                                      "TimeCreated", "EventID", "ProviderName"};
 
 bool has_event_mark(std::string_view line) {
   return std::any_of(kEventMarks.begin(), kEventMarks.end(),

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "trace/log_text.hpp"
 #include "trace/zeek_row.hpp"
 
 namespace portsim {
@@ -111,11 +112,15 @@ std::string_view value_of(const Fields& fields, ZeekField field) {
 class ZeekJson final : public LogReader {
  public:
   void read(std::string_view line, LogSink& sink) override {
-    line = without_array(line);
-    if (line.empty()) {
+    const std::string_view object = without_array(line);
+    if (object.empty()) {
+      const std::string_view word = take_word(line);
+      if (!word.empty() && word != "[" && word != "]") {
+        sink.damaged();
+      }
       return;
     }
-    const std::optional<Fields> fields = parse_object(line, buffer_);
+    const std::optional<Fields> fields = parse_object(object, buffer_);
     if (!fields) {
       sink.damaged();
     } else if (!fields->path.empty() && value_of(*fields, ZeekField::source).empty()) {

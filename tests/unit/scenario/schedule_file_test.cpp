@@ -76,7 +76,7 @@ TEST_CASE("what is wrong with a schedule is told by line") {
   CHECK(fault("time_s,rate_per_s\n0,1\nx,2\n") ==
         ":3: \"x\" is no time: decimal seconds below 10^9, at most 9 decimals");
   CHECK(fault("1 2\n-3\n") == ":2: \"-3\" is no rate: a decimal, 0 to 10^9 per second, at most 9 decimals");
-  CHECK(fault("1000000001") ==
+  CHECK(fault("1 1000000001") ==
         ":1: \"1000000001\" is no rate: a decimal, 0 to 10^9 per second, at most 9 decimals");
   CHECK(fault("0 0 0\n") == " holds no rate above 0");
   CHECK(fault("1,2\n") == " begins with no header");
