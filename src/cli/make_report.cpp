@@ -13,17 +13,10 @@
 namespace portsim::cli {
 namespace {
 
-/// The scenario with which the run can be repeated: its options, and the logs if there are any.
+/// The scenario with which the run can be repeated: its options; the logs are in the load.
 std::vector<std::pair<std::string, std::string>> echo(const Scenario& scenario, const ReportParts& parts) {
   std::vector<std::pair<std::string, std::string>> options = describe(scenario);
-  if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
-    std::string paths;
-    for (const std::string& path : recorded->paths) {
-      paths += (paths.empty() ? "" : " ") + path;
-    }
-    options.insert(options.begin(), parts.log_options.begin(), parts.log_options.end());
-    options.insert(options.begin(), {"replay", paths});
-  }
+  options.insert(options.begin(), parts.log_options.begin(), parts.log_options.end());
   if (parts.batches > 0) {
     options.emplace_back("batches", std::to_string(parts.batches));
   }

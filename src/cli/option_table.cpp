@@ -58,6 +58,21 @@ constexpr std::array kOutputOptions{
                                  .default_text = "off"},
                  .form = OptionForm::flag,
                  .use = OptionUse::replay},
+    OutputOption{
+        .description = {.name = "speed",
+                        .value_name = "FACTOR",
+                        .group = "Log",
+                        .help = "Replay the connections so many times as fast, 2x or 0.5x: the times "
+                                "between their starts shrink, how long each lasts does not.",
+                        .default_text = "1x"},
+        .use = OptionUse::replay},
+    OutputOption{.description = {.name = "scale",
+                                 .value_name = "N",
+                                 .group = "Log",
+                                 .help = "Replay each connection N times: itself, and copies within a second "
+                                         "of it, at random from the seed.",
+                                 .default_text = "1"},
+                 .use = OptionUse::replay},
     OutputOption{.description = {.name = "format",
                                  .value_name = "FORMAT",
                                  .group = "Output",

@@ -108,14 +108,17 @@ void choose_load(Job& job) {
   }
   const ConnectionLog& log = *job.replay->log;
   if (shares_translator(job)) {
-    job.replay->load = log.load_of_all();
+    job.replay->load = job.replay->load_of_all();
   } else {
-    job.hosts = rank_hosts(log, job.levels);
-    if (job.replay->is_host_given || log.hosts().size() == 1) {
+    if (log.hosts().size() == 1) {
+      return;  // its one replay is the run itself
+    }
+    job.hosts = rank_hosts(*job.replay, job.levels);
+    if (job.replay->is_host_given) {
       return;
     }
     job.replay->host = job.hosts.front().number;
-    job.replay->load = log.load_of(job.replay->host);
+    job.replay->load = job.replay->load_of(job.replay->host);
   }
   auto built = build_scenario(job.levels, job.replay->load);
   if (auto* scenario = std::get_if<ValidScenario>(&built)) {
@@ -123,12 +126,15 @@ void choose_load(Job& job) {
   }
 }
 
-std::optional<ReplaySummary> replay_summary(const Job& job) {
+std::optional<ReplaySummary> replay_summary(const Job& job, const Result& result) {
   if (!job.replay || !job.replay->log) {
     return std::nullopt;
   }
   ReplaySummary summary = summary_of(*job.replay, shares_translator(job));
   summary.hosts = job.hosts;
+  if (job.replay->log->hosts().size() == 1 && !shares_translator(job)) {
+    summary.hosts = {replayed_host(*job.replay, 0, result)};
+  }
   return summary;
 }
 
@@ -199,6 +205,7 @@ struct Outcome {
 Outcome run(const Job& job, const Outputs& outputs) {
   RunOptions options;
   options.outage_list_limit = job.output.outages;
+  options.fingerprint = job.output.fingerprint || job.output.replications;  // these are compared by it
   std::optional<TimelineWriter> writer;
   if (OutputFile* file = outputs.timeline()) {
     writer.emplace(file->stream());
@@ -350,13 +357,14 @@ ExitCode run_command(const std::vector<std::string>& words) {
   }
   Outcome outcome = run(*job, outputs);
   const ExitCode code = judge(job->output, outcome);
+  std::optional<ReplaySummary> summary = replay_summary(*job, outcome.result);
   const Report report = make_report(job->scenario, std::move(outcome.result),
                                     {.with_sustainable = job->output.writes_result() || job->output.plot,
                                      .with_fingerprint = job->output.fingerprint,
                                      .replications = std::move(outcome.replications),
                                      .batches = job->output.batches,
                                      .log_options = log_options(*job),
-                                     .replay = replay_summary(*job)});
+                                     .replay = std::move(summary)});
   warn(*job, report);
   if (OutputFile* file = outputs.result()) {
     write_result(*job, report, *file);

@@ -147,7 +147,9 @@ class Sweep {
     const auto built = plan_.build(cell, recorded_);
     const auto& scenario = std::get<ValidScenario>(built);
     ReportParts parts{.with_sustainable = output_.advice, .with_fingerprint = output_.fingerprint};
-    Result result = output_.replications ? replicate_cell(scenario, parts) : simulate(scenario);
+    RunOptions options;
+    options.fingerprint = output_.fingerprint;
+    Result result = output_.replications ? replicate_cell(scenario, parts) : simulate(scenario, options);
     std::vector<bool> held = judge(result);
     const Report report = make_report(scenario, std::move(result), parts);
     return {table_.row(leading_values(cell), report), std::move(held), heat_of(report)};

@@ -182,7 +182,9 @@ void Run::retry_or_give_up(const Attempt& attempt, TimePoint from) {
 }
 
 void Run::note_fingerprint(TimePoint time, Outcome outcome, std::uint16_t port) {
-  result_.fingerprint += fingerprint_of(time, attempts_of_run_, outcome, port);
+  if (options_.fingerprint) {
+    result_.fingerprint += fingerprint_of(time, attempts_of_run_, outcome, port);
+  }
 }
 
 }  // namespace portsim

@@ -12,6 +12,9 @@
 namespace portsim {
 namespace {
 
+/// A block that costs little more for each of its attempts than a full one.
+constexpr std::size_t kWorthwhileBlock = 64;
+
 /// True when no port is given out or taken away before its TIME_WAIT is over. Connections of a load that is
 /// made up are none of 127.0.0.0/8.
 bool keeps_time_wait(const Scenario& scenario) {
@@ -184,10 +187,15 @@ void BulkRun::take_attempts(TimePoint checkpoint) {
   const TimePoint next = arrivals_.next_time();
   std::size_t most = block_.times.size();
   connections_.callers.clear();
-  if (next < checkpoint && releases_.list != &timetable_.taken() &&
-      ports_.value_before(next) + most > valid_.pool().size()) {
-    most = std::min(most, valid_.pool().size());
-    checkpoint = std::min(checkpoint, next + timetable_.shortest_hold());
+  if (next < checkpoint && releases_.list != &timetable_.taken()) {
+    const std::uint64_t ports = valid_.pool().size();
+    const std::uint64_t unused = ports - std::min(ports, ports_.value_before(next));
+    if (unused >= std::min<std::uint64_t>(most, kWorthwhileBlock)) {
+      most = static_cast<std::size_t>(std::min<std::uint64_t>(most, unused));
+    } else {
+      most = static_cast<std::size_t>(std::min<std::uint64_t>(most, ports));
+      checkpoint = std::min(checkpoint, next + timetable_.shortest_hold());
+    }
   }
   const std::uint64_t first_caller = arrivals_.caller();
   block_.count = arrivals_.take_before(checkpoint, block_.times.data(), most);
@@ -225,7 +233,7 @@ void BulkRun::find_ports() {
     result_.search_sum += connections_.count;
     result_.search_max = std::max<std::uint64_t>(result_.search_max, connections_.count > 0 ? 1 : 0);
     const std::uint64_t first = first_place_ + timetable_.taken().size() - connections_.count;
-    for (std::size_t i = 0; i < connections_.count; ++i) {
+    for (std::size_t i = 0; i < connections_.count && options_.fingerprint; ++i) {
       numbers_[i] = places_[(first + i) % places_.size()];
     }
     return;
@@ -263,7 +271,9 @@ void BulkRun::count_block() {
   if (block_.failures > 0 && !result_.first_failure) {
     note_first_failure();
   }
-  note_fingerprint();
+  if (options_.fingerprint) {
+    note_fingerprint();
+  }
   attempts_of_run_ += block_.count;
   result_.attempts += block_.count;
   result_.failed += block_.failures;

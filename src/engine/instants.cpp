@@ -17,6 +17,25 @@ Uint128 sum_of(const std::int64_t* values, std::size_t count) {
   return (Uint128{high} << 32) + low;
 }
 
+/// Sorts what is nearly in order or not at all. Each moves past those before it that are later; where that
+/// becomes more work than a proper sort, it is left to that.
+void sort(std::int64_t* values, std::size_t count) {
+  std::size_t moves = 8 * count;
+  for (std::size_t i = 1; i < count; ++i) {
+    const std::int64_t value = values[i];
+    std::size_t place = i;
+    for (; place > 0 && values[place - 1] > value; --place) {
+      values[place] = values[place - 1];
+    }
+    values[place] = value;
+    if (i - place > moves) {
+      std::sort(values, values + count);
+      return;
+    }
+    moves -= i - place;
+  }
+}
+
 }  // namespace
 
 std::int64_t* Instants::extend(std::size_t count) {
@@ -44,7 +63,7 @@ void Instants::add(std::size_t count) {
 // From behind: only instants later than the earliest new one move.
 void Instants::merge(std::size_t count) {
   std::int64_t* const room = values_.data() + count_;
-  std::sort(room, room + count);
+  sort(room, count);
   const bool is_in_order = count == 0 || count_ == 0 || values_[count_ - 1] <= room[0];
   if (!is_in_order) {
     sorted_.assign(room, room + count);

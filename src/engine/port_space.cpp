@@ -39,10 +39,10 @@ BindUse bind_use(const Scenario& scenario) {
                  (reuse_address && (port != 0 || (bind == BindMode::port0 && scenario.stack.autobind_reuse)));
   };
   if (const auto* log = std::get_if<RecordedLoad>(&scenario.load)) {
-    for (const RecordedConnection& row : *log->connections) {
+    log->connections->for_each([&](const RecordedConnection& row) {
       add(row.bind.value_or(scenario.bind), row.local_port,
           row.reuse_address.value_or(scenario.reuse_address));
-    }
+    });
   } else {
     add(scenario.bind, 0, scenario.reuse_address);
   }

@@ -6,7 +6,6 @@
 
 #include "engine/draws.hpp"
 #include "portsim/distribution.hpp"
-#include "portsim/rate.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/time.hpp"
 #include "portsim/wide.hpp"
@@ -46,5 +45,10 @@ void sample_block(const Distribution& distribution, const Draws& draws, Purpose 
 
 /// An exponential gap between arrivals in units of 2^-32 ns, rounded half up; `mean_ns` is the mean gap.
 [[nodiscard]] Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal);
+
+/// The same gaps in whole nanoseconds and units of 2^-32 ns (up to 2^32 of them), for `count` ordinals from
+/// `first` on. A gap above 2^60 ns, which is longer than any run, is cut to that.
+void sample_gaps(double mean_ns, const Draws& draws, std::uint64_t first, std::size_t count,
+                 std::int64_t* nanoseconds, std::uint64_t* fractions);
 
 }  // namespace portsim

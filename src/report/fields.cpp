@@ -40,8 +40,29 @@ FieldValue or_null(const std::optional<Value>& value, Describe describe) {
   return value ? describe(*value) : FieldValue{};
 }
 
+/// The log that was replayed, or the file of the schedule.
+void visit_inputs(const Scenario& scenario, FieldSink& sink) {
+  const auto* recorded = std::get_if<RecordedLoad>(&scenario.load);
+  const auto* made_up = std::get_if<GeneratedLoad>(&scenario.load);
+  const auto* scheduled = made_up == nullptr ? nullptr : std::get_if<ScheduledArrivals>(&made_up->arrivals);
+  if (recorded == nullptr && scheduled == nullptr) {
+    return;
+  }
+  sink.begin(recorded != nullptr ? "replay" : "schedule", Group::array);
+  for (const InputFile& file :
+       recorded != nullptr ? recorded->files : std::vector<InputFile>{scheduled->schedule->file}) {
+    sink.begin("", Group::object);
+    sink.value("path", text(file.path));
+    sink.value("size", count(file.size));
+    sink.value("sha256", text(file.sha256));
+    sink.end();
+  }
+  sink.end();
+}
+
 void visit_scenario(const Report& report, FieldSink& sink) {
   sink.begin("scenario", Group::object);
+  visit_inputs(*report.scenario, sink);
   for (const auto& [option, value] : report.scenario_echo) {
     std::string name = option;
     std::replace(name.begin(), name.end(), '-', '_');
@@ -196,6 +217,10 @@ void visit_replay(const ReplaySummary& replay, FieldSink& sink) {
   sink.value("host", replay.host.empty() ? FieldValue{} : text(replay.host));
   sink.value("skipped_rows", count(replay.skipped_rows));
   sink.value("damaged_lines", count(replay.damaged_lines));
+  sink.begin("observed_exhaustion", Group::object);
+  sink.value("count", count(replay.observed));
+  sink.value("first", replay.observed_first.empty() ? FieldValue{} : text(replay.observed_first));
+  sink.end();
   sink.begin("closer_decided_by", Group::object);
   for (const auto& [rule, connections] : replay.closer_rules) {
     sink.value(rule, count(connections));

@@ -276,6 +276,10 @@ void write_replay(const Report& report, TextLayout& text) {
     table.add({"lines that cannot be read", grouped(replay.damaged_lines)});
   }
   text.table(table);
+  if (replay.observed > 0) {
+    text.line(fmt::format("  The log itself tells of no port: {}{}.", counted(replay.observed, "time"),
+                          replay.observed_first.empty() ? "" : ", first at " + replay.observed_first));
+  }
   if (replay.hosts.size() > 1) {
     write_ranking(replay, text);
   }

@@ -162,9 +162,25 @@ class Builder {
     }
   }
 
+  void take_schedule(const Schedule& schedule) {
+    if (places_.contains("rate")) {
+      report("rate", "the schedule of --arrivals gives the rate", "leave out one of the two");
+    }
+    if (!places_.contains("duration")) {
+      draft_.scenario.duration = schedule.length;
+    }
+    draft_.load.rate = {.mantissa = 1};  // of no meaning, but a legal one
+    draft_.scenario.load = draft_.load;
+  }
+
   void take_load() {
+    if (const auto* scheduled = std::get_if<ScheduledArrivals>(&draft_.load.arrivals);
+        !recorded_ && scheduled != nullptr) {
+      take_schedule(*scheduled->schedule);
+      return;
+    }
     if (!recorded_) {
-      if (!places_.contains("rate")) {
+      if (!places_.contains("rate") && !is_broken({"arrivals"})) {
         broken_.insert("rate");
         report("rate", "a rate is required", "give the connections per second, for example --rate 20/s");
       }

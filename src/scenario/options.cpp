@@ -117,14 +117,22 @@ Text time_or_none(const std::optional<Duration>& value) { return value ? duratio
 
 const GeneratedLoad* generated(const Scenario& s) { return std::get_if<GeneratedLoad>(&s.load); }
 
+/// None for a log, nor for a schedule.
+Text rate_of(const Scenario& s) {
+  const GeneratedLoad* load = generated(s);
+  const bool has_rate = load != nullptr && !std::holds_alternative<ScheduledArrivals>(load->arrivals);
+  return has_rate ? Text(rate_text(load->rate)) : Text();
+}
+
 constexpr std::array kTable{
     Option{{"rate", "RATE", "Load",
             "Connections per time: 20/s, 1200/min, 72k/h; a bare number is per second.", ""},
            true,
            [](std::string_view text, Draft& d) { return store(parse_rate(text), d.load.rate); },
-           [](const Scenario& s) { return generated(s) ? Text(rate_text(generated(s)->rate)) : Text(); }},
+           rate_of},
     Option{{"arrivals", "PROCESS", "Load",
-            "When connections are opened: deterministic, poisson, batch:N (N at once), onoff:ON,OFF (times).",
+            "When connections are opened: deterministic, poisson, batch:N (N at once), onoff:ON,OFF (times), "
+            "schedule:FILE (rate over time, in place of --rate).",
             "deterministic"},
            true,
            [](std::string_view text, Draft& d) { return store(parse_arrivals(text), d.load.arrivals); },

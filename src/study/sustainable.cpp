@@ -66,6 +66,7 @@ std::optional<Result> run_to_first_failure(Scenario scenario) {
   }
   RunOptions options;
   options.stop_at_first_failure = true;
+  options.fingerprint = false;
   return simulate(*valid, options);
 }
 
@@ -76,6 +77,12 @@ Duration time_of(const GeneratedLoad& load, std::uint64_t connections) {
   const Uint128 longest = std::numeric_limits<Duration::rep>::max();
   const Uint128 time = std::min(multiply_divide(requests, gap.numerator, gap.denominator), longest);
   return std::max(Duration(static_cast<Duration::rep>(time)), Duration{1});
+}
+
+// The made-up load whose rate can be changed; null for a log, and for a schedule.
+const GeneratedLoad* steady_load(const Scenario& scenario) {
+  const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
+  return load == nullptr || std::holds_alternative<ScheduledArrivals>(load->arrivals) ? nullptr : load;
 }
 
 Duration verified_window(const GeneratedLoad& load) { return time_of(load, kMostVerified); }
@@ -182,7 +189,7 @@ class ByRuns {
 
   [[nodiscard]] Sustainable find() const {
     Sustainable found;
-    if (std::holds_alternative<GeneratedLoad>(scenario_.load)) {
+    if (steady_load(scenario_) != nullptr) {
       const auto rate_of = [](std::uint64_t index) { return grid_rate(index * kRateGranule); };
       const auto with = [&](std::uint64_t index) { return with_rate(scenario_, rate_of(index)); };
       if (const auto rate = find(last_that, 0, (kGridRates - 1) / kRateGranule, with)) {
@@ -245,14 +252,14 @@ class ByRuns {
   }
 
   [[nodiscard]] static Duration whole_window(const Scenario& scenario) {
-    const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
+    const GeneratedLoad* load = steady_load(scenario);
     return load == nullptr ? scenario.duration
                            : std::min(scenario.duration, time_of(*load, kMostVerifiedByRuns));
   }
 
   // The undisturbed hold, or the time in which all ports are given out, and half as much more.
   [[nodiscard]] Duration short_window(const Scenario& scenario) const {
-    const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
+    const GeneratedLoad* load = steady_load(scenario);
     Duration window = whole_window(scenario);
     const auto hold = constant_hold(undisturbed(scenario));
     if (load != nullptr && hold) {
@@ -316,7 +323,7 @@ Sustainable find_sustainable(const ValidScenario& scenario) {
   if (poisson || !constant_hold(undisturbed(*scenario))) {
     return {};
   }
-  if (!acts_as_one_pool(scenario) || !is_undisturbed(*scenario)) {
+  if (steady_load(*scenario) == nullptr || !acts_as_one_pool(scenario) || !is_undisturbed(*scenario)) {
     return ByRuns(scenario).find();
   }
   return verified(MadeUp(scenario).find(), *scenario);

@@ -19,8 +19,11 @@ Ending judge_flags(std::string_view client, std::string_view server) {
   if (has(client, 'R') || has(server, 'R')) {
     return {Closer::reset, CloserRule::reset, is_established};
   }
-  if (server.empty()) {
+  if (server.empty() && !has(client, 'A') && !has(client, 'F')) {
     return {Closer::unreachable, CloserRule::unanswered, false};
+  }
+  if (server.empty()) {  // answered, but only this direction was logged
+    return has(client, 'F') ? Ending{} : Ending{Closer::reset, CloserRule::not_closed, true};
   }
   if (has(client, 'F') && has(server, 'F')) {
     return {};
