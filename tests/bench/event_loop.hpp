@@ -142,7 +142,7 @@ class EventLoop {
   Draws draws_;
   Timers timers_;
   std::int64_t end_;
-  const std::vector<RecordedConnection>* recorded_ = nullptr;
+  const RowView* recorded_ = nullptr;
   Uint128 gap_numerator_ = 0;
   Uint128 gap_denominator_ = 1;
   double mean_gap_ns_ = 0;
