@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/fail_condition.hpp"
+#include "cli/terminal.hpp"
 #include "portsim/time.hpp"
 #include "scenario/settings.hpp"
 #include "study/shard.hpp"
@@ -26,6 +27,7 @@ struct OutputSettings {
   std::uint64_t outages = 1000;           ///< how many the list holds at most
   bool fingerprint = false;
   bool quiet = false;
+  ColorUse color = ColorUse::on_terminals;
   std::vector<FailCondition> fail_if;
 
   unsigned jobs = 0;                  ///< of several runs: how many at a time; 0: as many as there are cores
