@@ -28,6 +28,7 @@ constexpr std::array kCommands{
     NamedCommand{"merge", Command::merge, 1, std::numeric_limits<std::size_t>::max(),
                  "portsim merge FILE..."},
     NamedCommand{"profiles", Command::profiles, 0, 1, "one profile is shown: portsim profiles NAME"},
+    NamedCommand{"help", Command::help, 0, 1, "one topic is shown: portsim help TOPIC"},
 };
 
 const NamedCommand* find_command(std::string_view name) {
@@ -197,6 +198,14 @@ void take_leftover(const std::vector<std::string>& leftover, const NamedCommand*
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string_view, Command>> named_commands() {
+  std::vector<std::pair<std::string_view, Command>> commands;
+  for (const NamedCommand& named : kCommands) {
+    commands.emplace_back(named.name, named.command);
+  }
+  return commands;
+}
 
 std::string command_name(Command command) {
   for (const NamedCommand& named : kCommands) {

@@ -8,7 +8,6 @@
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <variant>
 
@@ -22,7 +21,10 @@
 #include "report/saved_run.hpp"
 #include "scenario/profile_file.hpp"
 #include "scenario/toml_file.hpp"
+#include "scenario/value_text.hpp"
+#include "study/batches.hpp"
 #include "study/ordered_work.hpp"
+#include "study/replications.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -35,6 +37,8 @@ struct Recorded {
   std::string path;
   SavedRun run;
   ValidScenario scenario;
+  std::optional<ReplicationGoal> replications;
+  std::uint64_t batches = 0;  ///< 0: none
 };
 
 /// The files to check: those that are named, and every .json file below a directory.
@@ -65,6 +69,24 @@ std::vector<std::string> find_files(const std::vector<std::string>& operands, st
   return files;
 }
 
+/// The stack that the result describes; `option` names it. Empty if it describes none.
+std::optional<Stack> read_stack(const std::string& path, const SavedRun& run, const std::string& option,
+                                const std::vector<std::pair<std::string, std::string>>& description,
+                                std::vector<Fault>& faults) {
+  if (description.empty()) {
+    return std::nullopt;
+  }
+  const FieldValue* name = run.find("scenario." + option);
+  auto described = described_stack(name == nullptr ? "" : name->text, description);
+  if (const auto* more = std::get_if<std::vector<Fault>>(&described)) {
+    for (const Fault& fault : *more) {
+      faults.push_back({path + ": " + fault.where, fault.what, fault.remedy});
+    }
+    return std::nullopt;
+  }
+  return std::get<Stack>(std::move(described));
+}
+
 /// The scenario of a result; its faults name the file.
 std::optional<ValidScenario> build(const std::string& path, const SavedRun& run, std::vector<Fault>& faults) {
   const std::size_t faults_before = faults.size();
@@ -82,26 +104,20 @@ std::optional<ValidScenario> build(const std::string& path, const SavedRun& run,
                           "run portsim replay again, and compare"});
       }
       load = std::move(replay.load);
-    } else if (name != "profile" || run.stack.empty()) {
+    } else if (name != "replications" && name != "batches" && (name != "profile" || run.stack.empty()) &&
+               (name != "nat" || run.nat.empty())) {
       settings.push_back({name, value, path + ": " + key + " = " + value});
     }
   }
-  std::optional<Stack> stack;
-  if (!run.stack.empty()) {
-    const FieldValue* name = run.find("scenario.profile");
-    auto described = described_stack(name == nullptr ? "" : name->text, run.stack);
-    if (const auto* more = std::get_if<std::vector<Fault>>(&described)) {
-      for (const Fault& fault : *more) {
-        faults.push_back({path + ": " + fault.where, fault.what, fault.remedy});
-      }
-    } else {
-      stack = std::get<Stack>(std::move(described));
-    }
+  const std::optional<Stack> stack = read_stack(path, run, "profile", run.stack, faults);
+  const std::optional<Stack> translator = read_stack(path, run, "nat", run.nat, faults);
+  if (translator && !translator->nat) {
+    faults.push_back({path + ": nat_stack", "holds no timers of a translator", ""});
   }
   if (faults.size() > faults_before) {
     return std::nullopt;
   }
-  auto built = build_scenario({settings}, std::move(load), stack);
+  auto built = build_scenario({settings}, std::move(load), stack, translator);
   if (const auto* more = std::get_if<std::vector<Fault>>(&built)) {
     for (const Fault& fault : *more) {
       faults.push_back(
@@ -110,6 +126,21 @@ std::optional<ValidScenario> build(const std::string& path, const SavedRun& run,
     return std::nullopt;
   }
   return std::get<ValidScenario>(std::move(built));
+}
+
+/// A number that the scenario of a result has beside the options of a scenario; 0 if it has none.
+std::uint64_t count_of(const Recorded& recorded, const std::string& name, std::uint64_t most,
+                       std::vector<Fault>& faults) {
+  const FieldValue* count = recorded.run.find("scenario." + name);
+  if (count == nullptr) {
+    return 0;
+  }
+  const Parsed<std::uint64_t> parsed = parse_count(count->text, 1, most);
+  if (const Wrong* wrong = std::get_if<Wrong>(&parsed)) {
+    faults.push_back({recorded.path + ": " + name, wrong->what, ""});
+    return 0;
+  }
+  return std::get<std::uint64_t>(parsed);
 }
 
 std::optional<Recorded> read_recorded(const std::string& path, std::vector<Fault>& faults) {
@@ -125,7 +156,15 @@ std::optional<Recorded> read_recorded(const std::string& path, std::vector<Fault
   }
   SavedRun& run = std::get<SavedRun>(read);
   auto scenario = build(path, run, faults);
-  return scenario ? std::optional(Recorded{path, std::move(run), *std::move(scenario)}) : std::nullopt;
+  if (!scenario) {
+    return std::nullopt;
+  }
+  Recorded recorded{path, std::move(run), *std::move(scenario), {}, 0};
+  if (const std::uint64_t most = count_of(recorded, "replications", kMostReplications, faults); most > 0) {
+    recorded.replications = ReplicationGoal{.most = most, .until = {}};
+  }
+  recorded.batches = count_of(recorded, "batches", kMostBatches, faults);
+  return recorded;
 }
 
 /// What a run gives now, as JSON; with the parts that the recorded result has.
@@ -137,9 +176,19 @@ std::string run_again(const Recorded& recorded) {
   } else {
     options.outage_list_limit = std::max(options.outage_list_limit, recorded.run.listed_outages());
   }
-  const Report report = make_report(recorded.scenario, simulate(recorded.scenario, options),
-                                    {.with_sustainable = recorded.run.holds("sustainable"),
-                                     .with_fingerprint = recorded.run.holds("fingerprint")});
+  ReportParts parts{.with_sustainable = recorded.run.holds("sustainable"),
+                    .with_fingerprint = recorded.run.holds("fingerprint")};
+  parts.batches = recorded.batches;
+  Result result;
+  if (recorded.replications) {
+    Replicated replicated =
+        replicate(recorded.scenario, options, *recorded.replications, 1, [](const Result&) {});
+    result = std::move(replicated.first);
+    parts.replications = replicated.all;
+  } else {
+    result = simulate(recorded.scenario, options);
+  }
+  const Report report = make_report(recorded.scenario, std::move(result), parts);
   std::ostringstream out;
   write_json(report, out);
   return out.str();
@@ -177,8 +226,7 @@ void check_options(const std::vector<Setting>& settings, std::vector<Fault>& fau
 }
 
 ExitCode compare(const std::vector<Recorded>& results, const OutputSettings& settings) {
-  const unsigned jobs = settings.jobs > 0 ? settings.jobs : std::thread::hardware_concurrency();
-  OrderedWork<Checked> work(0, results.size(), jobs, [&](std::uint64_t index) {
+  OrderedWork<Checked> work(0, results.size(), settings.threads(), [&](std::uint64_t index) {
     const Recorded& recorded = results[index];
     Checked checked{run_again(recorded), {}};
     const auto now = read_saved_run(checked.json);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/help_topics.hpp"
 #include "cli/option_table.hpp"
 
 namespace portsim::cli {
@@ -20,10 +21,11 @@ constexpr std::string_view kRunUsage =
 Usage: portsim [OPTIONS]                   simulate a made-up load
        portsim replay LOG... [OPTIONS]     simulate a recorded load
        portsim sweep [OPTIONS]             every combination of several values
-       portsim host [OPTIONS]              this machine's ports, and how long they last
+       portsim host [OPTIONS]              this machine: when its ports run out
        portsim check FILE...               run recorded results again
        portsim merge FILE...               join the shares of a sweep
        portsim profiles [NAME]             the TCP stacks, with their sources
+       portsim help [TOPIC]                more: topics, the man page, Tab keys
 )";
 
 constexpr std::string_view kExamples = R"(
@@ -210,37 +212,7 @@ Options:
   -o, --output FILE       Write to FILE; - is standard output. [standard output]
 )";
 
-constexpr std::string_view kForms = R"(
-Values:
-  A rate is a number, k or M may follow, then /s, /min, /h or /d; no unit: /s.
-  A time is a number with ns, us, ms, s, min, h, d or y (365 d); no unit, or a
-  0x number: seconds. In a TOML file an option is written: timeline_step = "1s".
-
-Exit status:
-  0    done, also when ports ran out: that is a result
-  1    could not finish: an output failed, or portsim itself
-  2    bad usage or bad input; nothing was simulated
-  3    a condition of --fail-if held; check found a difference
-  130, 143   ended by SIGINT or SIGTERM; partial output is removed (a sweep's
-             rows stay)
-)";
-
-constexpr std::string_view kNotModelled = R"(
-Not modelled:
-  - data: segments between the handshake and the first FIN, windows, congestion;
-    --lifetime stands for all of it
-  - loss of anything but SYN, SYN+ACK, FIN and the answer to a FIN; the last ACK
-    always arrives
-  - a new SYN of the peer that reaches a port in TIME_WAIT (RFC 6191)
-  - simultaneous open, half-open connections, keep-alive probes
-  - what else takes ports from the same pool: UDP (on Windows NT), listening
-    sockets, other programs; --ports-in-use stands for a constant number of them
-  - what a translator does to a connection that it forgets; a SYN that it drops
-    is not offered to it again when the host repeats it
-  - limits other than ports: memory, file descriptors, control blocks, CPU
-)";
-
-constexpr std::array<std::string_view, 6> kShortList{"rate", "delay", "ports", "close", "format", "output"};
+constexpr std::array<std::string_view, 4> kShortList{"rate", "delay", "ports", "output"};
 
 /// `text` from column `indent` on, broken at blanks; the first line begins where the stream stands.
 void wrap(std::ostream& out, std::string_view text, std::size_t indent) {
@@ -308,6 +280,24 @@ void write_all_options(std::ostream& out, Command command) {
   }
 }
 
+/// The list of what `portsim help` can show.
+std::string help_usage() {
+  std::ostringstream out;
+  out << "Shows a topic of the help, the help of a command, the man page or a completion.\n\n"
+         "Usage: portsim help [TOPIC|COMMAND|man|bash|zsh|fish]\n\nTopics:\n";
+  for (const HelpTopic& topic : help_topics()) {
+    out << "  " << topic.name << std::string(kTextColumn - 2 - topic.name.size(), ' ') << topic.about << '\n';
+  }
+  out << R"(
+For packages, and where portsim was not installed by one:
+  portsim help man | man -l -
+  portsim help bash >~/.local/share/bash-completion/completions/portsim
+  portsim help zsh >"${fpath[1]}/_portsim"
+  portsim help fish >~/.config/fish/completions/portsim.fish
+)";
+  return out.str();
+}
+
 }  // namespace
 
 std::string short_help() {
@@ -328,20 +318,36 @@ std::string short_help() {
   return out.str();
 }
 
-std::string full_help(Command command) {
-  std::ostringstream out;
+std::string command_usage(Command command) {
   switch (command) {
-    case Command::profiles: return std::string(kProfilesUsage);
+    case Command::run: return std::string(kRunUsage).append(kExamples);
+    case Command::sweep: return std::string(kSweepUsage);
+    case Command::replay: return std::string(kReplayUsage);
     case Command::check: return std::string(kCheckUsage);
     case Command::host: return std::string(kHostUsage);
     case Command::merge: return std::string(kMergeUsage);
-    case Command::run: out << kRunUsage << kExamples; break;
-    case Command::sweep: out << kSweepUsage; break;
-    case Command::replay: out << kReplayUsage; break;
+    case Command::profiles: return std::string(kProfilesUsage);
+    case Command::help: return help_usage();
+  }
+  return "";
+}
+
+bool has_options_of_its_own(Command command) {
+  return command == Command::profiles || command == Command::check || command == Command::merge ||
+         command == Command::host || command == Command::help;
+}
+
+std::string full_help(Command command) {
+  std::ostringstream out;
+  out << command_usage(command);
+  if (has_options_of_its_own(command)) {
+    return out.str();
   }
   out << "\nDefaults stand in brackets.\n";
   write_all_options(out, command);
-  out << kForms << kNotModelled;
+  for (const std::string_view topic : {"times-and-rates", "exit-codes", "not-modelled"}) {
+    out << '\n' << topic_text(topic);
+  }
   return out.str();
 }
 

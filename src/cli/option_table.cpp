@@ -127,18 +127,42 @@ constexpr std::array kOutputOptions{
                                 "holds (operators < <= > >=); several: if any of them holds.",
                         .default_text = "none"},
         .form = OptionForm::repeatable},
+    OutputOption{
+        .description = {.name = "replications",
+                        .value_name = "N",
+                        .group = "Replications",
+                        .help = "Run the scenario N times, each time with other draws, and tell means "
+                                "with 95 % intervals.",
+                        .default_text = "1; with --until 1000"},
+        .use = OptionUse::draws},
+    OutputOption{
+        .description = {.name = "until",
+                        .value_name = "PRECISION",
+                        .group = "Replications",
+                        .help = "Run fewer of them, at least 10, once half of an interval is so small: "
+                                "ci95(failure_ratio)<0.001, or another mean of the JSON.",
+                        .default_text = "none"},
+        .use = OptionUse::draws},
+    OutputOption{
+        .description = {.name = "batches",
+                        .value_name = "N",
+                        .group = "Replications",
+                        .help = "Cut one long run into N batches, 5 to 100, and tell means with 95 % "
+                                "intervals; best with --warm-up auto.",
+                        .default_text = "none"},
+        .use = OptionUse::single_run},
+    OutputOption{.description = {.name = "jobs",
+                                 .value_name = "N",
+                                 .group = "Replications",
+                                 .help = "Run N cells or replications at a time; no result depends on it.",
+                                 .default_text = "the number of cores"},
+                 .use = OptionUse::many_runs},
     OutputOption{.description = {.name = "replay",
                                  .value_name = "LOG",
                                  .group = "Sweep",
                                  .help = "Take the connections of a log as the load, in place of a rate.",
                                  .default_text = "none"},
                  .use = OptionUse::sweep},
-    OutputOption{.description = {.name = "jobs",
-                                 .value_name = "N",
-                                 .group = "Sweep",
-                                 .help = "Run N cells at a time; the rows do not depend on it.",
-                                 .default_text = "the number of cores"},
-                 .use = OptionUse::many_runs},
     OutputOption{.description = {.name = "resume",
                                  .value_name = "FILE",
                                  .group = "Sweep",
@@ -233,7 +257,10 @@ bool has_meaning(const OutputOption& option, Command command) {
     case OptionUse::all: return true;
     case OptionUse::single_run: return command != Command::sweep && command != Command::host;
     case OptionUse::replay: return command == Command::replay || command == Command::sweep;
-    case OptionUse::many_runs: return command == Command::sweep || command == Command::check;
+    case OptionUse::draws:
+      return command == Command::run || command == Command::replay || command == Command::sweep;
+    case OptionUse::many_runs:
+      return command != Command::profiles && command != Command::merge && command != Command::host;
     case OptionUse::sweep: return command == Command::sweep;
     case OptionUse::check: return command == Command::check;
     case OptionUse::host: return command == Command::host;

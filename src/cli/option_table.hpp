@@ -25,6 +25,7 @@ enum class OptionUse : std::uint8_t {
   all,
   single_run,  ///< commands whose result is that of one run
   replay,      ///< those that can read a log
+  draws,       ///< those whose draws can be repeated
   many_runs,   ///< those that run several scenarios
   sweep,
   check,

@@ -1,6 +1,8 @@
 #include "cli/output_settings.hpp"
 
+#include <algorithm>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "cli/option_table.hpp"
@@ -8,11 +10,13 @@
 #include "cli/plot_file.hpp"
 #include "cli/setting_reader.hpp"
 #include "scenario/value_text.hpp"
+#include "study/batches.hpp"
 
 namespace portsim::cli {
 namespace {
 
 constexpr std::uint64_t kMostJobs = 4096;
+constexpr std::uint64_t kMostUntil = 1000;           // where --until stands without --replications
 constexpr std::uint64_t kMostOutages = 100'000'000;  // 3 GB of them
 
 Parsed<Shard> parse_share(std::string_view text) {
@@ -47,6 +51,54 @@ Parsed<ColorUse> parse_color(std::string_view text) {
     return ColorUse::never;
   }
   return Wrong{quoted(text) + " is none of auto, always and never", "never"};
+}
+
+/// `ci95(failure_ratio)<0.001`.
+Parsed<Precision> parse_precision(std::string_view text) {
+  constexpr std::string_view kExample = "'ci95(failure_ratio)<0.001'";
+  constexpr std::string_view kStart = "ci95(";
+  const std::size_t close = text.find(")<");
+  if (!text.starts_with(kStart) || close == std::string_view::npos) {
+    return Wrong{quoted(text) + " is not a precision: ci95(NAME)<NUMBER", std::string(kExample)};
+  }
+  const std::string_view name = text.substr(kStart.size(), close - kStart.size());
+  const auto* const found = std::find(kMeasureNames.begin(), kMeasureNames.end(), name);
+  if (found == kMeasureNames.end()) {
+    const std::string_view near = nearest(name, kMeasureNames);
+    return Wrong{quoted(name) + " is no mean of replications",
+                 "'ci95(" + std::string(near.empty() ? kMeasureNames[3] : near) + ")<0.001'"};
+  }
+  const Parsed<double> number = parse_number(text.substr(close + 2), std::string(kExample));
+  if (const Wrong* wrong = std::get_if<Wrong>(&number)) {
+    return *wrong;
+  }
+  return Precision{static_cast<Measure>(found - kMeasureNames.begin()), std::get<double>(number)};
+}
+
+void read_replications(SettingReader& reader, OutputSettings& settings) {
+  if (const auto setting = reader.one("batches")) {
+    settings.batches =
+        reader.value(*setting, parse_count(setting->value, kLeastBatches, kMostBatches)).value_or(0);
+  }
+  const auto until = reader.one("until");
+  const auto most = reader.one("replications");
+  if (!until && !most) {
+    return;
+  }
+  ReplicationGoal goal{.most = kMostUntil, .until = {}};
+  if (most) {
+    goal.most = reader.value(*most, parse_count(most->value, 1, kMostReplications)).value_or(kMostUntil);
+  }
+  if (until) {
+    goal.until = reader.value(*until, parse_precision(until->value));
+    if (goal.most < kLeastReplications) {
+      reader.fault(*until, "looks at " + std::to_string(kLeastReplications) + " replications at least",
+                   "leave out --replications, or give a larger bound");
+    }
+  }
+  if (goal.most > 1) {
+    settings.replications = goal;
+  }
 }
 
 void read_timeline(SettingReader& reader, OutputSettings& settings) {
@@ -130,6 +182,10 @@ void check_files(SettingReader& reader, const OutputSettings& settings,
 
 }  // namespace
 
+unsigned OutputSettings::threads() const {
+  return jobs > 0 ? jobs : std::max(std::thread::hardware_concurrency(), 1U);
+}
+
 OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& levels,
                                     const std::vector<std::string>& inputs, std::vector<Fault>& faults) {
   SettingReader reader(levels, faults);
@@ -154,6 +210,7 @@ OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& lev
       settings.fail_if.push_back(std::move(*condition));
     }
   }
+  read_replications(reader, settings);
   read_sweep(reader, settings);
   if (const auto setting = reader.one("tolerance")) {
     settings.tolerance = reader.value(*setting, parse_number(setting->value, "0.001")).value_or(0);

@@ -10,6 +10,7 @@
 #include "cli/terminal.hpp"
 #include "portsim/time.hpp"
 #include "scenario/settings.hpp"
+#include "study/replications.hpp"
 #include "study/shard.hpp"
 
 namespace portsim::cli {
@@ -30,6 +31,9 @@ struct OutputSettings {
   ColorUse color = ColorUse::on_terminals;
   std::vector<FailCondition> fail_if;
 
+  std::optional<ReplicationGoal> replications;  ///< empty: one run, and no intervals
+  std::uint64_t batches = 0;                    ///< into which a run is cut; 0: none
+
   unsigned jobs = 0;                  ///< of several runs: how many at a time; 0: as many as there are cores
   std::optional<std::string> resume;  ///< of a sweep: the file to be completed
   std::optional<Shard> shard;  ///< of a sweep: the share to be run; empty: all cells, rows without a mark
@@ -37,6 +41,9 @@ struct OutputSettings {
 
   double tolerance = 0;  ///< of a check: share by which numbers may differ
   bool update = false;   ///< of a check: files that differ are written anew
+
+  /// How many threads run several runs; at least 1.
+  [[nodiscard]] unsigned threads() const;
 
   /// True when the result is written anywhere.
   [[nodiscard]] bool writes_result() const { return output.has_value() || !quiet; }

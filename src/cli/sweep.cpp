@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <variant>
 
+#include "base/number_text.hpp"
 #include "cli/fail_condition.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
@@ -30,6 +30,7 @@
 #include "report/report.hpp"
 #include "report/sweep_table.hpp"
 #include "study/ordered_work.hpp"
+#include "study/replications.hpp"
 #include "study/shard.hpp"
 #include "study/sweep_plan.hpp"
 
@@ -47,11 +48,13 @@ Report make_model(const ValidScenario& scenario, const OutputSettings& output) {
   return {.version = PORTSIM_VERSION,
           .scenario_echo = {},
           .stack_echo = {},
+          .nat_echo = {},
           .scenario = scenario,
           .result = std::move(result),
           .theory = {},
           .sustainable = output.advice ? std::optional<Sustainable>(Sustainable{}) : std::nullopt,
-          .with_fingerprint = output.fingerprint};
+          .with_fingerprint = output.fingerprint,
+          .replications = output.replications ? std::optional(ReplicationResult{}) : std::nullopt};
 }
 
 std::vector<SweepColumn> columns_of(const SweepPlan& plan, const std::optional<Shard>& shard) {
@@ -121,7 +124,7 @@ class Sweep {
         output_(std::move(output)),
         form_(form_of(output_)),
         table_(form_, columns_of(plan_, output_.shard), make_model(fullest, output_)),
-        fingerprint_(output_.shard ? sweep_fingerprint(plan_, recorded_, table_.columns()) : 0) {}
+        fingerprint_(output_.shard ? sweep_fingerprint(plan_, recorded_, decisive_texts()) : 0) {}
 
   [[nodiscard]] const SweepPlan& plan() const { return plan_; }
   [[nodiscard]] const OutputSettings& output() const { return output_; }
@@ -143,9 +146,9 @@ class Sweep {
     const std::uint64_t cell = shard().cell(row);
     const auto built = plan_.build(cell, recorded_);
     const auto& scenario = std::get<ValidScenario>(built);
-    Result result = simulate(scenario);
+    ReportParts parts{.with_sustainable = output_.advice, .with_fingerprint = output_.fingerprint};
+    Result result = output_.replications ? replicate_cell(scenario, parts) : simulate(scenario);
     std::vector<bool> held = judge(result);
-    const ReportParts parts{.with_sustainable = output_.advice, .with_fingerprint = output_.fingerprint};
     const Report report = make_report(scenario, std::move(result), parts);
     return {table_.row(leading_values(cell), report), std::move(held), heat_of(report)};
   }
@@ -159,7 +162,27 @@ class Sweep {
   }
 
  private:
+  /// The cells share the cores; replications of one run one by one.
+  [[nodiscard]] Result replicate_cell(const ValidScenario& scenario, ReportParts& parts) const {
+    Replicated replicated = replicate(scenario, {}, *output_.replications, 1, [](const Result&) {});
+    parts.replications = replicated.all;
+    return std::move(replicated.first);
+  }
+
   [[nodiscard]] Shard shard() const { return output_.shard.value_or(Shard{}); }
+
+  /// What decides the rows beside the cells themselves.
+  [[nodiscard]] std::vector<std::string> decisive_texts() const {
+    std::vector<std::string> texts = table_.columns();
+    if (const auto& goal = output_.replications) {
+      texts.push_back(std::to_string(goal->most));
+      if (goal->until) {
+        texts.emplace_back(kMeasureNames[static_cast<std::size_t>(goal->until->measure)]);
+        texts.push_back(number_text(goal->until->half_width));
+      }
+    }
+    return texts;
+  }
 
   /// What stands before the result: in a shard the mark, then the values of the options.
   [[nodiscard]] std::vector<FieldValue> leading_values(std::uint64_t cell) const {
@@ -303,6 +326,11 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
   const std::optional<Replay> replay = read_log(levels, inputs, faults);
   std::optional<RecordedLoad> recorded = replay ? std::optional(replay->load) : std::nullopt;
   OutputSettings output = read_output_settings(levels, inputs, faults);
+  if (output.replications && !output.fail_if.empty()) {
+    faults.push_back({"--fail-if " + output.fail_if.front().text,
+                      "is not judged over --replications in a sweep",
+                      "leave it out, and read the columns replications.*"});
+  }
   const std::size_t faults_before = faults.size();
   std::vector<std::vector<Setting>> for_scenario = scenario_levels(levels);
   if (replay && replay->log) {
@@ -318,7 +346,7 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
     return nullptr;
   }
   check_plot(plan, output, faults);
-  const SweepCheck check = check_cells(plan, recorded);
+  const SweepCheck check = check_cells(plan, recorded, output.threads());
   add_cell_faults(plan, check, faults);
   if (!faults.empty()) {
     return nullptr;
@@ -373,11 +401,11 @@ void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally&
                std::vector<HeatCell>& heat) {
   constexpr std::chrono::milliseconds kPatience{250};
   const std::uint64_t rows = sweep.rows();
-  const unsigned jobs = sweep.output().jobs > 0 ? sweep.output().jobs : std::thread::hardware_concurrency();
   std::optional<OrderedWork<Row>> work;
   {
     const SignalBlock block;
-    work.emplace(first, rows, jobs, [&sweep](std::uint64_t row) { return sweep.run(row); });
+    work.emplace(first, rows, sweep.output().threads(),
+                 [&sweep](std::uint64_t row) { return sweep.run(row); });
   }
   Progress progress(rows - first);
   while (!work->is_done()) {

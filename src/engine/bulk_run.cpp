@@ -22,6 +22,12 @@ bool keeps_time_wait(const Scenario& scenario) {
   return !is_reused && !is_shared && !stack.gives_out_time_wait && !stack.max_time_wait;
 }
 
+/// True when all connections compete for the same ports, and all searches begin alike: where bind() ties a
+/// port to its address alone, they still depend on the destination.
+bool has_one_pool(const ValidScenario& scenario) {
+  return scenario.keys() == 1 && (scenario->scope != Scope::tuple || scenario->destinations == 1);
+}
+
 /// True when a search begins behind the port that was given last, whoever asks.
 bool gives_ports_in_turn(Selection selection) {
   switch (selection) {
@@ -74,7 +80,7 @@ std::vector<ListGauge> gauges_of_states(Timetable& timetable) {
 }  // namespace
 
 bool runs_in_bulk(const ValidScenario& scenario) {
-  return std::holds_alternative<GeneratedLoad>(scenario->load) && !scenario->nat && scenario.keys() == 1 &&
+  return std::holds_alternative<GeneratedLoad>(scenario->load) && !scenario->nat && has_one_pool(scenario) &&
          scenario->retry.kind == RetryPolicy::Kind::none && keeps_time_wait(*scenario) &&
          finds_any_port(scenario) && Timetable::can_tell(*scenario) &&
          Timetable(*scenario, 1, 1).shortest_hold() > Duration{};

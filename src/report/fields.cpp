@@ -8,6 +8,7 @@
 #include "base/exact_ratio.hpp"
 #include "base/number_text.hpp"
 #include "report/answer.hpp"
+#include "report/replication_fields.hpp"
 
 namespace portsim {
 namespace {
@@ -51,6 +52,13 @@ void visit_scenario(const Report& report, FieldSink& sink) {
     sink.value(name, text(value));
   }
   sink.end();
+  if (!report.nat_echo.empty()) {
+    sink.begin("nat_stack", Group::object);
+    for (const auto& [name, value] : report.nat_echo) {
+      sink.value(name, text(value));
+    }
+    sink.end();
+  }
   sink.end();
 }
 
@@ -273,6 +281,12 @@ void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
   if (report.sustainable) {
     sink.begin("advice", Group::array);
     sink.end();
+  }
+  if (report.replications) {
+    visit_replications(*report.replications, sink);
+  }
+  if (report.batches) {
+    visit_batches(*report.batches, sink);
   }
   if (report.replay) {
     visit_replay(*report.replay, sink);

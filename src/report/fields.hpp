@@ -28,6 +28,7 @@ enum class Group : std::uint8_t {
   object,
   absent_object,  ///< null in JSON; its fields are visited all the same (as nulls), so that columns stay
   array,          ///< of objects without names
+  interval,       ///< two ends: an array in JSON, in columns `low` and `high`
 };
 
 /// Receives the fields of a run in order.

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "portsim/replications.hpp"
 #include "portsim/result.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/simulate.hpp"
@@ -42,12 +43,15 @@ struct Report {
   std::string version;                                             ///< of portsim
   std::vector<std::pair<std::string, std::string>> scenario_echo;  ///< (option name, value), in order
   std::vector<std::pair<std::string, std::string>> stack_echo;     ///< (name, value) of each of its numbers
+  std::vector<std::pair<std::string, std::string>> nat_echo{};     ///< the same of the translator, if any
   ValidScenario scenario;
   Result result;
   Theory theory;
   std::optional<Sustainable> sustainable;  ///< empty: not looked for; `sustainable` and `advice` are left out
   bool with_fingerprint = false;           ///< JSON and CSV then hold the fingerprint
-  std::optional<ReplaySummary> replay{};   ///< empty where no log of connections was replayed
+  std::optional<ReplicationResult> replications{};  ///< of several; `result` is that of the first
+  std::optional<BatchResult> batches{};             ///< of `result`
+  std::optional<ReplaySummary> replay{};            ///< empty where no log of connections was replayed
 };
 
 /// How text is laid out.

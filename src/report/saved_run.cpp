@@ -140,6 +140,9 @@ std::variant<SavedRun, std::string> read_saved_run(const std::string& json) {
   if (const Json* stack = member_of(*scenario, "stack"); stack != nullptr && stack->IsObject()) {
     run.stack = texts_of(*stack);
   }
+  if (const Json* nat = member_of(*scenario, "nat_stack"); nat != nullptr && nat->IsObject()) {
+    run.nat = texts_of(*nat);
+  }
   flatten(document, "", run.values);
   return run;
 }

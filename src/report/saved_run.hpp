@@ -17,6 +17,7 @@ namespace portsim {
 struct SavedRun {
   std::vector<std::pair<std::string, std::string>> scenario;  ///< (option name, value), in its order
   std::vector<std::pair<std::string, std::string>> stack;     ///< (name, text) of its numbers; may be empty
+  std::vector<std::pair<std::string, std::string>> nat;       ///< the same of the translator; may be empty
 
   /// Every value under its dotted name, elements of arrays by their index: `outages.list.0.start_s`.
   std::vector<Scalar> values;

@@ -11,6 +11,7 @@
 #include "report/chart.hpp"
 #include "report/layout.hpp"
 #include "report/phrases.hpp"
+#include "report/replication_text.hpp"
 #include "report/report.hpp"
 #include "report/scenario_text.hpp"
 
@@ -397,6 +398,12 @@ void write_text(const Report& report, const TextStyle& style, std::ostream& out)
   TextLayout text(out, used.columns);
   write_answer(report, used, text);
   write_scenario(report, text);
+  if (report.replications) {
+    write_replications(*report.replications, text);
+  }
+  if (report.batches) {
+    write_batches(*report.batches, text);
+  }
   write_attempts(report.result, text);
   write_outages(report.result, text);
   write_nat(report, text);

@@ -15,8 +15,11 @@ namespace {
 class Builder {
  public:
   Builder(const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded,
-          const std::optional<Stack>& stack)
-      : levels_(levels), recorded_(std::move(recorded)), draft_(default_draft(stack.value_or(nt4()))) {}
+          const std::optional<Stack>& stack, const std::optional<Stack>& translator)
+      : levels_(levels),
+        recorded_(std::move(recorded)),
+        translator_(translator),
+        draft_(default_draft(stack.value_or(nt4()))) {}
 
   std::variant<ValidScenario, std::vector<Fault>> build() {
     apply_profile();
@@ -146,6 +149,7 @@ class Builder {
   }
 
   void take_translator() {
+    draft_.nat_stack = translator_ ? translator_ : draft_.nat_stack;
     if (draft_.nat_stack) {
       draft_.scenario.nat = NatGateway{
           .stack = *draft_.nat_stack, .hosts = draft_.nat_hosts, .addresses = draft_.nat_addresses};
@@ -198,6 +202,7 @@ class Builder {
 
   const std::vector<std::vector<Setting>>& levels_;
   std::optional<RecordedLoad> recorded_;
+  std::optional<Stack> translator_;
   Profile profile_ = profiles().front();
   Draft draft_;
   std::vector<Fault> faults_;
@@ -209,8 +214,8 @@ class Builder {
 
 std::variant<ValidScenario, std::vector<Fault>> build_scenario(
     const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded,
-    const std::optional<Stack>& stack) {
-  return Builder(levels, std::move(recorded), stack).build();
+    const std::optional<Stack>& stack, const std::optional<Stack>& translator) {
+  return Builder(levels, std::move(recorded), stack, translator).build();
 }
 
 }  // namespace portsim

@@ -399,7 +399,8 @@ constexpr std::array kTable{
            false,
            [](std::string_view text, Draft& d) { return store(parse_duration(text), d.scenario.duration); },
            [](const Scenario& s) { return Text(duration_text(s.duration)); }},
-    Option{{"warm-up", "TIME", "Run", "First part of the run, which is not counted.", "0s"},
+    Option{{"warm-up", "TIME", "Run",
+            "First part of the run, which is not counted; auto: as a run shows it (not in a sweep).", "0s"},
            false,
            [](std::string_view text, Draft& d) { return store(parse_duration(text), d.scenario.warm_up); },
            [](const Scenario& s) { return Text(duration_text(s.warm_up)); }},
@@ -432,9 +433,8 @@ std::span<const OptionDescription> scenario_options() {
   return descriptions;
 }
 
-Draft default_draft(const Stack& stack) {
-  Draft draft;
-  Scenario& s = draft.scenario;
+Scenario default_scenario(const Stack& stack) {
+  Scenario s;
   s.stack = stack;
   s.ports = stack.ports;
   s.time_wait = stack.time_wait;
@@ -446,6 +446,12 @@ Draft default_draft(const Stack& stack) {
   s.rtt = Distribution::constant(10ms);
   s.closers[static_cast<std::size_t>(Closer::client)] = 1;
   s.duration = 1h;
+  return s;
+}
+
+Draft default_draft(const Stack& stack) {
+  Draft draft;
+  draft.scenario = default_scenario(stack);
   return draft;
 }
 

@@ -145,11 +145,11 @@ std::optional<ShardMark> parse_shard_mark(std::string_view text) {
 }
 
 std::uint64_t sweep_fingerprint(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded,
-                                std::span<const std::string> columns) {
+                                std::span<const std::string> texts) {
   Hash hash;
   hash.add(PORTSIM_VERSION);
-  for (const std::string& column : columns) {
-    hash.add(column);
+  for (const std::string& text : texts) {
+    hash.add(text);
   }
   std::uint64_t stride = plan.cells();
   for (const Axis& axis : plan.axes()) {  // each value once, with the first values of the other options

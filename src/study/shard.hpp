@@ -53,10 +53,10 @@ struct ShardMark {
 [[nodiscard]] std::optional<ShardMark> parse_shard_mark(std::string_view text);
 
 /// A hash over all that decides the rows of a sweep: each value of each option as the scenario that it makes,
-/// the recorded load, `columns`, and the version of portsim. Two machines that give the same options in two
+/// the recorded load, `texts`, and the version of portsim. Two machines that give the same options in two
 /// ways, or keep the log under two names, have one fingerprint. The cells must be free of faults.
 [[nodiscard]] std::uint64_t sweep_fingerprint(const SweepPlan& plan,
                                               const std::optional<RecordedLoad>& recorded,
-                                              std::span<const std::string> columns);
+                                              std::span<const std::string> texts);
 
 }  // namespace portsim

@@ -41,8 +41,10 @@ Scenario tamed(std::uint64_t number) {
   stack.gives_out_time_wait = false;
   stack.timer_hz.reset();
   scenario.timer_offset.reset();
-  scenario.source_addresses = 1;
-  scenario.destinations = 1;
+  if (scenario.scope != Scope::host) {
+    scenario.source_addresses = 1;
+    scenario.destinations = number % 7 == 0 ? scenario.destinations : 1;
+  }
   scenario.reuse_address = false;
   scenario.loss = 0;
   scenario.time_wait_resets = 0;
