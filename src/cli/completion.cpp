@@ -90,6 +90,7 @@ Values values_of(const OptionDescription& option) {
           : kind == "HOW"       ? binds()
           : kind == "FORMAT"    ? Words{"text", "json", "csv"}
           : kind == "CLOSER"    ? Words{"client", "server"}
+          : kind == "WHEN"      ? Words{"auto", "always", "never"}
                                 : Words{}};
 }
 

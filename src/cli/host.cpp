@@ -476,7 +476,7 @@ void write(const HostReport& report, const OutputSettings& output) {
       output.output ? std::make_unique<OutputFile>(*output.output) : OutputFile::standard_output();
   switch (output.format) {
     case Format::text:
-      write_host_text(report, output.output ? plain_style() : standard_output_style(), file->stream());
+      write_host_text(report, output.output ? plain_style() : standard_output_style(output.color), file->stream());
       break;
     case Format::json: write_host_json(report, file->stream()); break;
     case Format::csv: write_host_csv(report, file->stream()); break;

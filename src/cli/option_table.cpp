@@ -127,6 +127,13 @@ constexpr std::array kOutputOptions{
                                  .help = "Write nothing to standard output.",
                                  .default_text = "off"},
                  .form = OptionForm::flag},
+    OutputOption{.description = {.name = "color",
+                                 .value_name = "WHEN",
+                                 .group = "Output",
+                                 .help = "Colours in the text: auto (on a terminal, unless NO_COLOR is set), "
+                                         "always or never.",
+                                 .default_text = "auto"},
+                 .use = OptionUse::single_run},
     OutputOption{
         .description = {.name = "fail-if",
                         .value_name = "CONDITION",

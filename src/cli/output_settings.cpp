@@ -40,6 +40,19 @@ Parsed<Format> parse_format(std::string_view text) {
   return Wrong{quoted(text) + " is not a format: text, json or csv", "json"};
 }
 
+Parsed<ColorUse> parse_color(std::string_view text) {
+  if (text == "auto") {
+    return ColorUse::on_terminals;
+  }
+  if (text == "always") {
+    return ColorUse::always;
+  }
+  if (text == "never") {
+    return ColorUse::never;
+  }
+  return Wrong{quoted(text) + " is none of auto, always and never", "never"};
+}
+
 /// `ci95(failure_ratio)<0.001`.
 Parsed<Precision> parse_precision(std::string_view text) {
   constexpr std::string_view kExample = "'ci95(failure_ratio)<0.001'";
@@ -189,6 +202,9 @@ OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& lev
   }
   settings.fingerprint = reader.one("fingerprint").has_value();
   settings.quiet = reader.one("quiet").has_value();
+  if (const auto setting = reader.one("color")) {
+    settings.color = reader.value(*setting, parse_color(setting->value)).value_or(ColorUse::on_terminals);
+  }
   for (const Setting& setting : reader.all("fail-if")) {
     if (auto condition = reader.value(setting, parse_fail_condition(setting.value))) {
       settings.fail_if.push_back(std::move(*condition));

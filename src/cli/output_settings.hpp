@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/fail_condition.hpp"
+#include "cli/terminal.hpp"
 #include "portsim/time.hpp"
 #include "scenario/settings.hpp"
 #include "study/replications.hpp"
@@ -27,6 +28,7 @@ struct OutputSettings {
   std::uint64_t outages = 1000;           ///< how many the list holds at most
   bool fingerprint = false;
   bool quiet = false;
+  ColorUse color = ColorUse::on_terminals;
   std::vector<FailCondition> fail_if;
 
   std::optional<ReplicationGoal> replications;  ///< empty: one run, and no intervals

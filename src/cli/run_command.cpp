@@ -252,7 +252,7 @@ std::vector<std::pair<std::string, std::string>> log_options(const Job& job) {
 void write_result(const Job& job, const Report& report, OutputFile& file) {
   switch (job.output.format) {
     case Format::text:
-      write_text(report, job.output.output ? plain_style() : standard_output_style(), file.stream());
+      write_text(report, job.output.output ? plain_style() : standard_output_style(job.output.color), file.stream());
       break;
     case Format::json: write_json(report, file.stream()); break;
     case Format::csv: write_csv(report, file.stream()); break;

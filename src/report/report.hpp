@@ -60,6 +60,7 @@ struct Report {
 struct TextStyle {
   unsigned columns = 80;  ///< no line is longer, if the words allow it; at least 40 are used
   bool utf8 = true;       ///< block characters in the chart; else ASCII alone
+  bool color = false;     ///< the answer and the failures in colour, by escape sequences of terminals
 };
 
 /// Text for an operator: the answer, the numbers, a chart, what would fix it.

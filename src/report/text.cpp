@@ -26,8 +26,8 @@ std::string exact_seconds(Duration time) { return seconds_text(time.count()) + "
 
 std::string exact_rate(const Rate& rate) { return to_text(Decimal{rate.mantissa, rate.decimals}) + "/s"; }
 
-void write_answer(const Report& report, TextLayout& text) {
-  text.line(answer_line(report));
+void write_answer(const Report& report, const TextStyle& style, TextLayout& text) {
+  text.line(painted(answer_line(report), report.result.exhausted() ? Ink::red : Ink::green, style.color));
   text.paragraph(answer_details(report));
   for (const std::string& warning : warnings(report)) {
     text.paragraph("Warning: " + warning, 2);
@@ -398,9 +398,9 @@ void write_limits(const Report& report, TextLayout& text) {
 }  // namespace
 
 void write_text(const Report& report, const TextStyle& style, std::ostream& out) {
-  const TextStyle used{std::max(style.columns, kLeastColumns), style.utf8};
+  const TextStyle used{std::max(style.columns, kLeastColumns), style.utf8, style.color};
   TextLayout text(out, used.columns);
-  write_answer(report, text);
+  write_answer(report, used, text);
   write_scenario(report, text);
   if (report.replications) {
     write_replications(*report.replications, text);

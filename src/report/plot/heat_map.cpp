@@ -98,10 +98,10 @@ class HeatDrawing {
     const Tenths left = x_.at(column);
     const Tenths top = y_.at(row + 1);
     const std::string share = here.attempts == 0 ? "no attempt" : percent(here.failed, here.attempts);
+    const std::string first = here.first_failure ? ", the first at " + human_time(*here.first_failure) : "";
     box(colour(here), left, top, x_.at(column + 1) - left, y_.at(row) - top,
-        fmt::format("{} {}, {} {}: {} fail, the first {}", map_.across, map_.across_values[column],
-                    map_.upward, map_.upward_values[row], share,
-                    here.first_failure ? "at " + human_time(*here.first_failure) : std::string("never")));
+        fmt::format("{} {}, {} {}: {} fail{}", map_.across, map_.across_values[column], map_.upward,
+                    map_.upward_values[row], share, first));
     if (map_.across_values.size() <= kMostWithText && map_.upward_values.size() <= 2 * kMostWithText) {
       text((left + x_.at(column + 1)) / 2, (top + y_.at(row)) / 2 + 40, colour(here) >= 6 ? "light" : "dark",
            "middle", share);
