@@ -64,7 +64,7 @@ inline constexpr std::array<unsigned, 3> kQuantiles{10, 50, 90};
 /// Replications 1 to `count` of a scenario.
 struct ReplicationResult {
   std::uint64_t count = 0;
-  bool all_alike = false;  ///< the attempts and all measures of all of them are the same
+  bool all_alike = false;  ///< all measures are the same in all of them
   std::array<std::optional<MeanEstimate>, kMeasureNames.size()> means;  ///< empty: not known of every run
   ShareEstimate without_failure;
   std::array<TimeQuantile, kQuantiles.size()> first_failure;

@@ -26,9 +26,7 @@ inline FieldValue seconds(Duration value) { return number(seconds_text(value.cou
 inline FieldValue seconds(TimePoint value) { return seconds(value.time_since_epoch()); }
 
 /// Of a rate per second.
-inline FieldValue rate(const Rate& value) {
-  return number(to_text(Decimal{value.mantissa, value.decimals}));
-}
+inline FieldValue rate(const Rate& value) { return number(to_text(Decimal{value.mantissa, value.decimals})); }
 
 inline FieldValue flag(bool value) { return {FieldValue::Kind::flag, value ? "true" : "false"}; }
 

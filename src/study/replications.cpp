@@ -77,10 +77,7 @@ class Summary {
     for (std::size_t index = 0; index < moments_.size(); ++index) {
       moments_[index].add(value_of(result, static_cast<Measure>(index)));
     }
-    const std::uint64_t fingerprint = first_fingerprint_.value_or(result.fingerprint);
-    first_fingerprint_ = fingerprint;
-    all_alike_ = all_alike_ && result.fingerprint == fingerprint &&
-                 std::all_of(moments_.begin(), moments_.end(),
+    all_alike_ = std::all_of(moments_.begin(), moments_.end(),
                              [](const MeasureMoments& moments) { return moments.is_constant(); });
     if (result.first_failure) {
       first_failures_.push_back(result.first_failure->time);
@@ -122,7 +119,6 @@ class Summary {
   std::array<MeasureMoments, kMeasureNames.size()> moments_;
   std::uint64_t count_ = 0;
   bool all_alike_ = true;
-  std::optional<std::uint64_t> first_fingerprint_;
   std::vector<TimePoint> first_failures_;
 };
 
