@@ -12,23 +12,11 @@
 #include "portsim/condition.hpp"
 #include "portsim/distribution.hpp"
 #include "portsim/rate.hpp"
+#include "portsim/recorded.hpp"
 #include "portsim/stack.hpp"
 #include "portsim/time.hpp"
 
 namespace portsim {
-
-/// How a connection ends, or why it never begins.
-enum class Closer : std::uint8_t {
-  client,       ///< the client sends the first FIN: its port passes through TIME_WAIT
-  server,       ///< the server sends the first FIN: no TIME_WAIT on this side
-  both,         ///< the two FINs cross
-  reset,        ///< RST in ESTABLISHED: no TIME_WAIT
-  unreachable,  ///< no answer to any SYN
-  refused,      ///< the SYN is answered with RST (recorded connections only)
-  shutdown,     ///< as `client`, but the socket stays open: no FIN_WAIT_2 timeout (recorded connections only)
-};
-
-inline constexpr std::size_t kCloserCount = 7;
 
 /// Weights of the closers: each >= 0, not all 0; divided by their sum. Indexed by `Closer`.
 using CloserWeights = std::array<double, kCloserCount>;
@@ -56,36 +44,54 @@ struct OnOffArrivals {
   friend bool operator==(const OnOffArrivals&, const OnOffArrivals&) = default;
 };
 
-using Arrivals = std::variant<DeterministicArrivals, PoissonArrivals, BatchArrivals, OnOffArrivals>;
+/// A file that was read, so that a later run can tell whether it is still the same.
+struct InputFile {
+  std::string path{};
+  std::uint64_t size = 0;  ///< bytes as they are stored: of a gzip file the compressed ones
+  std::string sha256{};    ///< of these bytes, 64 hexadecimal digits
+
+  friend bool operator==(const InputFile&, const InputFile&) = default;
+};
+
+/// A rate over time. Attempts are those of the deterministic process if time ran as fast as the rate: with
+/// E(t) the connections expected up to t (the rate's integral), attempt k is at the floor, in ns, of the last
+/// t with E(t) = k * requests_per_connection. So a second with n connections has them evenly spaced from its
+/// start on, and one step alone is `DeterministicArrivals`.
+struct Schedule {
+  /// A rate that holds from `start` to the next step, or for ever.
+  struct Step {
+    TimePoint start{};
+    std::uint64_t rate = 0;  ///< in 10^-9 connections per second, 0 to 10^18
+  };
+  InputFile file;
+  std::vector<Step> steps;  ///< starts ascend from 0; at least one rate is above 0
+  Duration length{};        ///< > 0; the default duration of a run
+};
+
+struct ScheduledArrivals {
+  std::shared_ptr<const Schedule> schedule;  ///< never null
+
+  friend bool operator==(const ScheduledArrivals& a, const ScheduledArrivals& b) {
+    return a.schedule->file == b.schedule->file;
+  }
+};
+
+using Arrivals =
+    std::variant<DeterministicArrivals, PoissonArrivals, BatchArrivals, OnOffArrivals, ScheduledArrivals>;
 
 /// A load that is made up from a rate.
 struct GeneratedLoad {
-  Rate rate;
+  Rate rate;  ///< of no meaning beside a schedule, which says it itself
   Arrivals arrivals;
   std::uint32_t requests_per_connection = 1;  ///< keep-alive: divides the rate of connections
 
   friend bool operator==(const GeneratedLoad&, const GeneratedLoad&) = default;
 };
 
-/// One connection of a log. Empty fields take the scenario's value.
-struct RecordedConnection {
-  TimePoint start{};
-  std::optional<Closer> closer;
-  std::optional<Duration> lifetime;          ///< time ESTABLISHED before the first FIN
-  std::optional<Duration> peer_close_delay;  ///< longer than the run: the peer's FIN never comes
-  std::optional<Duration> connect_timeout;
-  std::uint32_t source = 0;       ///< local address, by number from 0
-  std::uint32_t destination = 0;  ///< remote address and port, by number from 0
-  bool is_loopback = false;       ///< one of the addresses lies in 127.0.0.0/8
-  std::optional<BindMode> bind;
-  std::uint16_t local_port = 0;       ///< the port asked for with bind(); 0: the stack picks
-  std::optional<bool> reuse_address;  ///< SO_REUSEADDR
-};
-
 /// A load that was recorded.
 struct RecordedLoad {
-  std::vector<std::string> paths;
-  std::shared_ptr<const std::vector<RecordedConnection>> connections;  ///< in order of `start`
+  std::vector<InputFile> files;
+  RecordedRows connections;  ///< in order of `start`
 };
 
 using Load = std::variant<GeneratedLoad, RecordedLoad>;

@@ -18,10 +18,11 @@ class TimelineSink {
   virtual void add(const TimelineRow& row) = 0;
 };
 
-/// What a caller may ask of a run beside its scenario; nothing here changes a result.
+/// What a caller may ask of a run beside its scenario; nothing here changes what is simulated.
 struct RunOptions {
   std::uint64_t outage_list_limit = 1000;
   bool stop_at_first_failure = false;      ///< the result is then complete up to that attempt only
+  bool fingerprint = true;                 ///< false: it stays 0, and the run is faster
   Duration extra_timeline_step{};          ///< 0: as the result's own timeline
   TimelineSink* extra_timeline = nullptr;  ///< a second timeline, of any number of rows; not owned
 };

@@ -6,49 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 
-// How the coefficients were made: with mpmath at 160 to 220 bits, by the Remez exchange for the polynomials
-// and by iteratively reweighted least squares at Chebyshev nodes (Lawson's weights) for the rational
-// functions, each minimising the largest relative error of the function's final result, which is stated
-// beside them; then rounded to double. Everything but the one branch of normal_quantile is straight-line
-// code.
-//
-// Every constant is written in hexadecimal, so that no compiler has to round it.
+// How the coefficients were made: portable_math.hpp. Everything but the one branch of normal_quantile is
+// straight-line code.
 
 namespace portsim {
 namespace {
 
-// c[0] + c[1] x + c[2] x^2 + ...
-template <std::size_t N>
-double polynomial(double x, const std::array<double, N>& c) {
-  double value = c[N - 1];
-  for (std::size_t i = N - 1; i-- > 0;) {
-    value = value * x + c[i];
-  }
-  return value;
-}
-
-// ln 2 in two parts; the first has 42 significant bits, so that its product with an exponent is exact.
-constexpr double kLn2High = 0x1.62e42fefa3800p-1;
-constexpr double kLn2Low = 0x1.ef35793c76730p-45;
-constexpr double kLog2E = 0x1.71547652b82fep+0;
-
-// Adding and subtracting it rounds a double below 2^51 in size to an integer.
-constexpr double kRounder = 0x1.8p52;
-
-double power_of_two(std::int64_t exponent) {
-  return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
-}
-
-// (2 atanh(s) - 2 s) / s^3 as a polynomial in s^2, |s| <= 0.1716; relative error of the logarithm 2^-59.5.
-constexpr std::array<double, 7> kLogarithm{0x1.5555555555592p-1, 0x1.999999997fd78p-2, 0x1.24924941f4efbp-2,
-                                           0x1.c71c52060f6e9p-3, 0x1.74663fa0cfebep-3, 0x1.39a1a715d946bp-3,
-                                           0x1.2f063379f501fp-3};
-
-// (e^r - 1 - r) / r^2, |r| <= ln(2) / 2; relative error of the exponential 2^-57.9.
-constexpr std::array<double, 10> kExponential{
-    0x1.000000000000ap-1,  0x1.55555555554fap-3,  0x1.555555555087cp-5,  0x1.1111111127beap-7,
-    0x1.6c16c1842a18fp-10, 0x1.a01a012a559b1p-13, 0x1.a0199a0c5affdp-16, 0x1.71df255761396p-19,
-    0x1.28ad72d3fa16fp-22, 0x1.ad7f6655530e7p-26};
+using portable::polynomial;
 
 // Normal quantile x at distance y from the middle, p = 1/2 + y and |y| <= 0.478, that is |x| <= 2.02:
 // x = y (3 + d + (0.099609375 - s) A(s) / B(s)) with s = 0.228515625 - y^2; relative error 2^-59.1.
@@ -106,35 +70,6 @@ double quantile_in_tail(double q) {
 }
 
 }  // namespace
-
-double portable_log(double x) {
-  // x = 2^k m with m in [sqrt(1/2), sqrt(2)); the biased sum keeps the shift unsigned.
-  constexpr std::uint64_t kSqrtHalf = 0x3FE6A09E667F3BCD;
-  const std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
-  const std::uint64_t biased = (bits - kSqrtHalf + (std::uint64_t{1023} << 52)) >> 52;
-  const double m = std::bit_cast<double>(bits - ((biased - 1023) << 52));
-  const double k = static_cast<double>(static_cast<std::int64_t>(biased) - 1023);
-
-  // With s = f / (2 + f): ln(1 + f) = 2 atanh(s) = 2 s + R, and 2 s = f - s f, where f = m - 1 is exact.
-  const double f = m - 1;
-  const double s = f / (2 + f);
-  const double z = s * s;
-  const double r = z * polynomial(z, kLogarithm);
-  return k * kLn2High + (f - (s * (f - r) - k * kLn2Low));
-}
-
-double portable_exp(double x) {
-  // Outside of these bounds the result is infinity or 0 all the same, and k stays small.
-  const double bounded = x < -746 ? -746 : (x > 710 ? 710 : x);
-  const double rounded = bounded * kLog2E + kRounder;
-  const double k = rounded - kRounder;
-  const double r = (bounded - k * kLn2High) - k * kLn2Low;
-  const double power = 1 + (r + r * r * polynomial(r, kExponential));
-  // Two factors, because 2^k alone may be out of range where the result is not.
-  const auto exponent = static_cast<std::int64_t>(k);
-  const std::int64_t half = exponent / 2;
-  return power * power_of_two(half) * power_of_two(exponent - half);
-}
 
 double normal_quantile(double p) {
   // q = the smaller of p and 1 - p; 1 - p is exact where it is needed.

@@ -23,9 +23,13 @@ constexpr std::array kCommands{
     NamedCommand{"sweep", Command::sweep, 0, 0, "a value belongs behind its option, as in --rate 10/s,20/s"},
     NamedCommand{"solve", Command::solve, 1, 1, "portsim solve max-rate, max-delay, min-ports ... (--help)"},
     NamedCommand{"replay", Command::replay, 1, std::numeric_limits<std::size_t>::max(), ""},
+    NamedCommand{"host", Command::host, 0, 0, "a list of sockets is named by --sockets FILE"},
     NamedCommand{"check", Command::check, 1, std::numeric_limits<std::size_t>::max(),
                  "portsim check FILE..."},
+    NamedCommand{"merge", Command::merge, 1, std::numeric_limits<std::size_t>::max(),
+                 "portsim merge FILE..."},
     NamedCommand{"profiles", Command::profiles, 0, 1, "one profile is shown: portsim profiles NAME"},
+    NamedCommand{"help", Command::help, 0, 1, "one topic is shown: portsim help TOPIC"},
 };
 
 const NamedCommand* find_command(std::string_view name) {
@@ -39,26 +43,35 @@ std::string visible(const std::string& word) { return word.empty() ? "\"\"" : wo
 
 bool looks_like_option(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
 
-/// CLI11 splits the words; its texts, checks and exit codes are not used.
+/// CLI11 splits the words; its texts, checks and exit codes are not used. It is told of those options only
+/// that may be among the words: it compares each new one with all others, a third of the program's start.
 class Splitter {
  public:
-  Splitter() {
+  explicit Splitter(const std::vector<std::string>& words) {
     app_.set_help_flag();
     app_.allow_extras();
+    const auto is_among = [&](std::string_view name) {
+      return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+        return word.starts_with("--") && word.substr(2).starts_with(name);
+      });
+    };
     for (const OptionDescription& option : scenario_options()) {
-      add_valued("--" + std::string(option.name));
-    }
-    for (const OutputOption& option : output_options()) {
-      const std::string dashed = "--" + std::string(option.description.name);
-      if (option.description.name == "help") {
-        app_.add_flag(dashed);  // -h is another wish, not another name
-      } else if (option.form == OptionForm::flag) {
-        app_.add_flag(dashed);
-      } else {
-        add_valued(option.letter == '\0' ? dashed : "-" + std::string(1, option.letter) + "," + dashed);
+      if (is_among(option.name)) {
+        add_valued(option.name, '\0');
       }
     }
-    app_.add_flag("-h");
+    for (const OutputOption& option : output_options()) {
+      if (option.letter == '\0' && !is_among(option.description.name)) {
+        continue;
+      }
+      if (option.form == OptionForm::flag) {  // -h is another wish, not another name of --help
+        const std::string_view name = option.description.name;
+        options_.push_back({name, app_.add_flag("--" + std::string(name)), true});
+      } else {
+        add_valued(option.description.name, option.letter);
+      }
+    }
+    short_help_ = app_.add_flag("-h");
   }
 
   /// Options with their values, in the order of the table.
@@ -66,8 +79,8 @@ class Splitter {
     std::reverse(words.begin(), words.end());
     app_.parse(words);
     std::vector<Setting> settings;
-    for (const std::string_view name : option_names()) {
-      append_settings(std::string(name), settings, faults);
+    for (const KnownOption& option : options_) {
+      append_settings(option, settings, faults);
     }
     return settings;
   }
@@ -76,31 +89,46 @@ class Splitter {
   void order_as_given(std::vector<Setting>& settings) const {
     const std::vector<CLI::Option*>& given = app_.parse_order();
     const auto place = [&](const Setting& setting) {
-      return std::find(given.begin(), given.end(), app_.get_option("--" + setting.name)) - given.begin();
+      return std::find_if(given.begin(), given.end(),
+                          [&](const CLI::Option* option) { return option->check_lname(setting.name); }) -
+             given.begin();
     };
     std::stable_sort(settings.begin(), settings.end(),
                      [&](const Setting& left, const Setting& right) { return place(left) < place(right); });
   }
 
-  [[nodiscard]] bool wants_short_help() const { return app_.get_option("-h")->count() > 0; }
+  [[nodiscard]] bool wants_short_help() const { return short_help_->count() > 0; }
 
   /// Words that CLI11 could not place, in order.
   [[nodiscard]] std::vector<std::string> leftover() const { return app_.remaining(); }
 
  private:
+  /// An option as the table and as CLI11 know it.
+  struct KnownOption {
+    std::string_view name;
+    CLI::Option* option;
+    bool is_flag;
+  };
+
   /// The value is optional for CLI11, so that a missing one is a fault among others and not an exception.
-  void add_valued(const std::string& names) {
-    app_.add_option(names, values_)->expected(0, 1)->allow_extra_args(false)->take_all();
+  void add_valued(std::string_view name, char letter) {
+    std::string names = "--" + std::string(name);
+    if (letter != '\0') {
+      names += std::string(",-") + letter;
+    }
+    CLI::Option* const option = app_.add_option(names, values_);
+    option->expected(0, 1)->allow_extra_args(false)->take_all();
+    options_.push_back({name, option, false});
   }
 
-  void append_settings(const std::string& name, std::vector<Setting>& settings, std::vector<Fault>& faults) {
+  static void append_settings(const KnownOption& known, std::vector<Setting>& settings,
+                              std::vector<Fault>& faults) {
+    const std::string name(known.name);
     const std::string dashed = "--" + name;
-    const OutputOption* const output_option = find_output_option(name);
-    const bool is_flag = output_option != nullptr && output_option->form == OptionForm::flag;
-    for (const std::string& value : app_.get_option(dashed)->results()) {
-      if (is_flag && value != "true") {
+    for (const std::string& value : known.option->results()) {
+      if (known.is_flag && value != "true") {
         faults.push_back({dashed + "=" + value, "takes no value", "write " + dashed});
-      } else if (is_flag) {
+      } else if (known.is_flag) {
         settings.push_back({name, "true", dashed});
       } else if (value.empty() || value == "{}") {
         faults.push_back({dashed, "a value is missing", "portsim --help shows the form of every value"});
@@ -111,6 +139,8 @@ class Splitter {
   }
 
   CLI::App app_;
+  std::vector<KnownOption> options_;  // in the order of the table
+  CLI::Option* short_help_ = nullptr;
   std::vector<std::string> values_;  // CLI11 wants a variable; the results are read from its options
 };
 
@@ -173,6 +203,14 @@ void take_leftover(const std::vector<std::string>& leftover, const NamedCommand*
 
 }  // namespace
 
+std::vector<std::pair<std::string_view, Command>> named_commands() {
+  std::vector<std::pair<std::string_view, Command>> commands;
+  for (const NamedCommand& named : kCommands) {
+    commands.emplace_back(named.name, named.command);
+  }
+  return commands;
+}
+
 std::string command_name(Command command) {
   for (const NamedCommand& named : kCommands) {
     if (named.command == command) {
@@ -203,7 +241,7 @@ Arguments split_arguments(const std::vector<std::string>& words, std::vector<Fau
     arguments.operands.assign(mark + 1, rest.end());
     rest.erase(mark, rest.end());
   }
-  Splitter splitter;
+  Splitter splitter(rest);
   std::vector<Setting> settings = splitter.split(rest, faults);
   if (arguments.command == Command::sweep) {
     splitter.order_as_given(settings);

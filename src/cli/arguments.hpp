@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "scenario/settings.hpp"
@@ -15,12 +17,18 @@ enum class Command : std::uint8_t {
   sweep,     ///< `portsim sweep [OPTIONS]`
   replay,    ///< `portsim replay LOG... [OPTIONS]`
   solve,     ///< `portsim solve QUESTION [OPTIONS]`
+  host,      ///< `portsim host [OPTIONS]`
   check,     ///< `portsim check FILE... [OPTIONS]`
+  merge,     ///< `portsim merge FILE... [OPTIONS]`
   profiles,  ///< `portsim profiles [NAME] [OPTIONS]`
+  help,      ///< `portsim help [TOPIC]`
 };
 
 /// As the user types it: `portsim sweep`.
 [[nodiscard]] std::string command_name(Command command);
+
+/// The commands that have a name, with it, as the help lists them.
+[[nodiscard]] std::vector<std::pair<std::string_view, Command>> named_commands();
 
 /// What asks for a text instead of a run.
 enum class Wish : std::uint8_t { none, short_help, help, version };

@@ -8,7 +8,6 @@
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <variant>
 
@@ -22,7 +21,10 @@
 #include "report/saved_run.hpp"
 #include "scenario/profile_file.hpp"
 #include "scenario/toml_file.hpp"
+#include "scenario/value_text.hpp"
+#include "study/batches.hpp"
 #include "study/ordered_work.hpp"
+#include "study/replications.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -30,11 +32,15 @@ namespace {
 constexpr std::array<std::string_view, 4> kOptions{"tolerance", "update", "jobs", "quiet"};
 constexpr std::size_t kMostBytes = 1'000'000'000;
 
-/// A recorded result, and the scenario that it was made from.
+/// A recorded result, and what it was made from.
 struct Recorded {
   std::string path;
   SavedRun run;
   ValidScenario scenario;
+  std::optional<ReplicationGoal> replications;
+  std::uint64_t batches = 0;  ///< 0: none
+  std::vector<std::pair<std::string, std::string>> log_options;
+  std::optional<ReplaySummary> replay;
 };
 
 /// The files to check: those that are named, and every .json file below a directory.
@@ -65,43 +71,100 @@ std::vector<std::string> find_files(const std::vector<std::string>& operands, st
   return files;
 }
 
-/// The scenario of a result; its faults name the file.
-std::optional<ValidScenario> build(const std::string& path, const SavedRun& run, std::vector<Fault>& faults) {
+/// The options of a recorded scenario that are about its log.
+constexpr std::array<std::string_view, 5> kLogOptions{"host", "unknown-closer", "worst-case", "speed",
+                                                      "scale"};
+
+/// A result is compared with the same input or not at all.
+void check_same(const std::string& path, const InputFile& was, const InputFile& is,
+                std::vector<Fault>& faults) {
+  if (!was.sha256.empty() && was.sha256 != is.sha256) {
+    faults.push_back({path,
+                      "is the result of another content of " + was.path + ": its SHA-256 was " + was.sha256 +
+                          " and is " + is.sha256,
+                      "bring back the file as it was, or make the result anew"});
+  }
+}
+
+/// The stack that the result describes; `option` names it. Empty if it describes none.
+std::optional<Stack> read_stack(const std::string& path, const SavedRun& run, const std::string& option,
+                                const std::vector<std::pair<std::string, std::string>>& description,
+                                std::vector<Fault>& faults) {
+  if (description.empty()) {
+    return std::nullopt;
+  }
+  const FieldValue* name = run.find("scenario." + option);
+  auto described = described_stack(name == nullptr ? "" : name->text, description);
+  if (const auto* more = std::get_if<std::vector<Fault>>(&described)) {
+    for (const Fault& fault : *more) {
+      faults.push_back({path + ": " + fault.where, fault.what, fault.remedy});
+    }
+    return std::nullopt;
+  }
+  return std::get<Stack>(std::move(described));
+}
+
+/// The log of a result, if it has one.
+std::optional<Replay> read_log(const std::string& path, const SavedRun& run,
+                               const std::vector<Setting>& options, std::vector<Fault>& faults) {
+  if (run.logs.empty()) {
+    return std::nullopt;
+  }
+  std::vector<std::string> paths;
+  for (const InputFile& file : run.logs) {
+    paths.push_back(file.path);
+  }
+  std::vector<std::string> inputs;
+  Replay replay = read_replay(paths, {options}, inputs, faults);
+  for (std::size_t i = 0; i < replay.load.files.size() && i < run.logs.size(); ++i) {
+    check_same(path, run.logs[i], replay.load.files[i], faults);
+  }
+  const FieldValue* nat = run.find("scenario.nat");
+  if (replay.log && !replay.is_host_given && nat != nullptr && nat->text != "none") {
+    replay.load = replay.load_of_all();
+  }
+  return replay;
+}
+
+/// Each host ran for as long as its own load, unless a duration was given.
+std::vector<ReplayedHost> rank_again(const Replay& replay, std::vector<Setting> settings,
+                                     const ValidScenario& scenario, const std::optional<Stack>& stack) {
+  const TimePoint last = replay.load.connections->back().start;
+  if (scenario->duration == last.time_since_epoch() + Duration{1}) {
+    std::erase_if(settings, [](const Setting& setting) { return setting.name == "duration"; });
+  }
+  return rank_hosts(replay, {std::move(settings)}, stack);
+}
+
+/// What a result was made from; its faults name the file.
+std::optional<Recorded> rebuild(const std::string& path, SavedRun run, std::vector<Fault>& faults) {
   const std::size_t faults_before = faults.size();
   std::vector<Setting> settings;
-  std::optional<RecordedLoad> load;
+  std::vector<Setting> log_options;
   for (const auto& [key, value] : run.scenario) {
     std::string name = key;
     std::replace(name.begin(), name.end(), '_', '-');
-    if (name == "replay") {
-      std::vector<std::string> inputs;
-      Replay replay = read_replay({value}, {}, inputs, faults);
-      if (replay.log) {
-        faults.push_back({path,
-                          "is the result of a log with hosts of its own, which portsim check does not rank",
-                          "run portsim replay again, and compare"});
-      }
-      load = std::move(replay.load);
-    } else if (name != "profile" || run.stack.empty()) {
-      settings.push_back({name, value, path + ": " + key + " = " + value});
+    const Setting setting{name, value, path + ": " + key + " = " + value};
+    const bool is_log_option = std::find(kLogOptions.begin(), kLogOptions.end(), name) != kLogOptions.end();
+    if (is_log_option || name == "seed") {
+      log_options.push_back(setting);
+    }
+    if (!is_log_option && name != "replay" && name != "replications" && name != "batches" &&
+        (name != "nat" || run.nat.empty()) && (name != "profile" || run.stack.empty())) {
+      settings.push_back(setting);
     }
   }
-  std::optional<Stack> stack;
-  if (!run.stack.empty()) {
-    const FieldValue* name = run.find("scenario.profile");
-    auto described = described_stack(name == nullptr ? "" : name->text, run.stack);
-    if (const auto* more = std::get_if<std::vector<Fault>>(&described)) {
-      for (const Fault& fault : *more) {
-        faults.push_back({path + ": " + fault.where, fault.what, fault.remedy});
-      }
-    } else {
-      stack = std::get<Stack>(std::move(described));
-    }
+  const std::optional<Stack> stack = read_stack(path, run, "profile", run.stack, faults);
+  const std::optional<Stack> translator = read_stack(path, run, "nat", run.nat, faults);
+  if (translator && !translator->nat) {
+    faults.push_back({path + ": nat_stack", "holds no timers of a translator", ""});
   }
+  std::optional<Replay> replay = read_log(path, run, log_options, faults);
   if (faults.size() > faults_before) {
     return std::nullopt;
   }
-  auto built = build_scenario({settings}, std::move(load), stack);
+  auto built = build_scenario({settings}, replay ? std::optional<RecordedLoad>(replay->load) : std::nullopt,
+                              stack, translator);
   if (const auto* more = std::get_if<std::vector<Fault>>(&built)) {
     for (const Fault& fault : *more) {
       faults.push_back(
@@ -109,7 +172,39 @@ std::optional<ValidScenario> build(const std::string& path, const SavedRun& run,
     }
     return std::nullopt;
   }
-  return std::get<ValidScenario>(std::move(built));
+  Recorded recorded{path, std::move(run), std::get<ValidScenario>(std::move(built)), {}, 0, {}, {}};
+  if (const auto* made_up = std::get_if<GeneratedLoad>(&recorded.scenario->load)) {
+    const auto* scheduled = std::get_if<ScheduledArrivals>(&made_up->arrivals);
+    if (scheduled != nullptr && recorded.run.schedule) {
+      check_same(path, *recorded.run.schedule, scheduled->schedule->file, faults);
+    }
+  }
+  if (replay) {
+    recorded.log_options = replay->options;
+  }
+  if (replay && replay->log && recorded.run.holds("log")) {
+    const bool with_all_hosts = recorded.scenario->nat && !replay->is_host_given;
+    recorded.replay = summary_of(*replay, with_all_hosts);
+    if (!with_all_hosts) {
+      recorded.replay->hosts = rank_again(*replay, settings, recorded.scenario, stack);
+    }
+  }
+  return faults.size() > faults_before ? std::nullopt : std::optional(std::move(recorded));
+}
+
+/// A number that the scenario of a result has beside the options of a scenario; 0 if it has none.
+std::uint64_t count_of(const Recorded& recorded, const std::string& name, std::uint64_t most,
+                       std::vector<Fault>& faults) {
+  const FieldValue* count = recorded.run.find("scenario." + name);
+  if (count == nullptr) {
+    return 0;
+  }
+  const Parsed<std::uint64_t> parsed = parse_count(count->text, 1, most);
+  if (const Wrong* wrong = std::get_if<Wrong>(&parsed)) {
+    faults.push_back({recorded.path + ": " + name, wrong->what, ""});
+    return 0;
+  }
+  return std::get<std::uint64_t>(parsed);
 }
 
 std::optional<Recorded> read_recorded(const std::string& path, std::vector<Fault>& faults) {
@@ -123,9 +218,15 @@ std::optional<Recorded> read_recorded(const std::string& path, std::vector<Fault
     faults.push_back({path, *problem, "a result is what portsim --format json writes"});
     return std::nullopt;
   }
-  SavedRun& run = std::get<SavedRun>(read);
-  auto scenario = build(path, run, faults);
-  return scenario ? std::optional(Recorded{path, std::move(run), *std::move(scenario)}) : std::nullopt;
+  auto recorded = rebuild(path, std::get<SavedRun>(std::move(read)), faults);
+  if (!recorded) {
+    return std::nullopt;
+  }
+  if (const std::uint64_t most = count_of(*recorded, "replications", kMostReplications, faults); most > 0) {
+    recorded->replications = ReplicationGoal{.most = most, .until = {}};
+  }
+  recorded->batches = count_of(*recorded, "batches", kMostBatches, faults);
+  return recorded;
 }
 
 /// What a run gives now, as JSON; with the parts that the recorded result has.
@@ -137,9 +238,21 @@ std::string run_again(const Recorded& recorded) {
   } else {
     options.outage_list_limit = std::max(options.outage_list_limit, recorded.run.listed_outages());
   }
-  const Report report = make_report(recorded.scenario, simulate(recorded.scenario, options),
-                                    {.with_remedies = recorded.run.holds("sustainable"),
-                                     .with_fingerprint = recorded.run.holds("fingerprint")});
+  ReportParts parts{.with_remedies = recorded.run.holds("sustainable"),
+                    .with_fingerprint = recorded.run.holds("fingerprint")};
+  parts.log_options = recorded.log_options;
+  parts.replay = recorded.replay;
+  parts.batches = recorded.batches;
+  Result result;
+  if (recorded.replications) {
+    Replicated replicated =
+        replicate(recorded.scenario, options, *recorded.replications, 1, [](const Result&) {});
+    result = std::move(replicated.first);
+    parts.replications = replicated.all;
+  } else {
+    result = simulate(recorded.scenario, options);
+  }
+  const Report report = make_report(recorded.scenario, std::move(result), parts);
   std::ostringstream out;
   write_json(report, out);
   return out.str();
@@ -177,8 +290,7 @@ void check_options(const std::vector<Setting>& settings, std::vector<Fault>& fau
 }
 
 ExitCode compare(const std::vector<Recorded>& results, const OutputSettings& settings) {
-  const unsigned jobs = settings.jobs > 0 ? settings.jobs : std::thread::hardware_concurrency();
-  OrderedWork<Checked> work(0, results.size(), jobs, [&](std::uint64_t index) {
+  OrderedWork<Checked> work(0, results.size(), settings.threads(), [&](std::uint64_t index) {
     const Recorded& recorded = results[index];
     Checked checked{run_again(recorded), {}};
     const auto now = read_saved_run(checked.json);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/help_topics.hpp"
 #include "cli/option_table.hpp"
 
 namespace portsim::cli {
@@ -21,8 +22,11 @@ Usage: portsim [OPTIONS]                   simulate a made-up load
        portsim replay LOG... [OPTIONS]     simulate a recorded load
        portsim sweep [OPTIONS]             every combination of several values
        portsim solve QUESTION [OPTIONS]    which rate, delay, ports ... just do
+       portsim host [OPTIONS]              this machine: when its ports run out
        portsim check FILE...               run recorded results again
+       portsim merge FILE...               join the shares of a sweep
        portsim profiles [NAME]             the TCP stacks, with their sources
+       portsim help [TOPIC]                more: topics, the man page, Tab keys
 )";
 
 constexpr std::string_view kExamples = R"(
@@ -117,6 +121,55 @@ a random load 4), delays to a millisecond.
 --quiet prints the number alone: a rate per second, a delay in seconds, a count.
 )";
 
+constexpr std::string_view kHostUsage =
+    R"(Tells which of a machine's ports are taken, and when they will run out.
+
+Usage: portsim host [OPTIONS]
+
+Examples:
+  portsim host                                 this machine, on Linux
+  portsim host --interval 10s --top 3
+  portsim host --fail-if "first_failure<10min" --quiet      a monitor's check
+  ss -tano | portsim host --sockets - --settings /etc/sysctl.conf
+  portsim host --sockets netstat.txt --rate 200/s           netstat -an of Windows
+  portsim host --sockets 1.txt --sockets 2.txt --interval 1min
+  portsim host --set net.ipv4.tcp_tw_reuse=1                what if
+
+It only reads: /proc/net/tcp, tcp6 and snmp, twice, and the settings in /proc/sys.
+Connections that the machine accepted take none of its ephemeral ports; they are
+left out. The rate is what is new in the second list; of one list that has timers,
+what entered TIME_WAIT within the last 10 s; or --rate, shared among the pools by
+the ports that they hold.
+Each pool then runs on by the rules of the stack: ports in TIME_WAIT come back when
+their time is over, the connections that are open now are taken to stay as many,
+and growth counts where it is more than chance. Where times left are not known,
+they are taken to be spread evenly.
+
+Options:
+  --sockets FILE          Take the sockets from FILE, or - for standard input: ss
+                          -tan, ss -tano, netstat -an of Linux, Windows, BSD or
+                          macOS, or /proc/net/tcp; two FILEs are two lists, with
+                          --interval between them. [this machine's]
+  --interval TIME         Time between the two lists; 0: take one. [1s]
+  --rate RATE             Connections per time in the place of a measured rate.
+  --top N                 Show the N tightest pools. [10]
+  --proc DIR              Read DIR in the place of /proc.
+  --profile NAME          The TCP stack. [linux; of a list: whose form it has]
+  --settings FILE, --set NAME=VALUE, --config FILE
+                          As for a run: the machine's settings, or what if.
+  --delay, --ports, --reserved-ports, --scope, --time-wait-reuse, --timestamps
+  --max-time-wait, --timer-offset, --timer-hz
+                          As for a run: what if.
+  --format FORMAT         text, json, or csv (a row for each destination). [text]
+  -o, --output FILE       Write to FILE; - is standard output. [standard output]
+  --quiet                 Write nothing to standard output.
+  --fail-if CONDITION     Exit with status 3 if exhausted (ports will run out) or
+                          first_failure<10min (from now) holds.
+
+Exit status: 0 done, also when ports run out; 1 could not finish; 2 bad usage or
+bad input; 3 a condition of --fail-if held.
+)";
+
 constexpr std::string_view kCheckUsage =
     R"(Runs recorded results again and compares: the regression test of a CI job.
 
@@ -143,6 +196,29 @@ Exit status: 0 no difference, or --update; 1 could not finish; 2 bad usage or no
 result, nothing was simulated; 3 a difference.
 )";
 
+constexpr std::string_view kMergeUsage =
+    R"(Joins the shares of a sweep that ran on several machines.
+
+Usage: portsim merge FILE... [OPTIONS]
+
+Examples:
+  portsim sweep --config sweep.toml --shard 1/2 --resume part-1.csv   on one machine
+  portsim sweep --config sweep.toml --shard 2/2 --resume part-2.csv   on another
+  portsim merge part-*.csv -o rows.csv
+
+A FILE is what portsim sweep --shard K/N wrote, CSV or JSON Lines. Each of its rows
+begins with a mark: the fingerprint of the sweep, the share, and the cell among
+those of the sweep. The result is what one machine would have written, without the
+marks. Rows that are missing are named, and then nothing is written; rows that are
+there twice are named and taken once, unless they differ.
+
+Options:
+  -o, --output FILE       Write to FILE, whole or not at all. [standard output]
+
+Exit status: 0 done; 1 could not finish; 2 bad usage, or files that do not belong
+together; 3 rows are missing.
+)";
+
 constexpr std::string_view kProfilesUsage =
     R"(Lists the TCP stacks that --profile takes, or shows every number of one with its
 source. A stack is a name, or a TOML file such as ./mine.toml.
@@ -160,37 +236,7 @@ Options:
   -o, --output FILE       Write to FILE; - is standard output. [standard output]
 )";
 
-constexpr std::string_view kForms = R"(
-Values:
-  A rate is a number, k or M may follow, then /s, /min, /h or /d; no unit: /s.
-  A time is a number with ns, us, ms, s, min, h, d or y (365 d); no unit, or a
-  0x number: seconds. In a TOML file an option is written: timeline_step = "1s".
-
-Exit status:
-  0    done, also when ports ran out: that is a result
-  1    could not finish: an output failed, or portsim itself
-  2    bad usage or bad input; nothing was simulated
-  3    a condition of --fail-if held; check found a difference; solve no answer
-  130, 143   ended by SIGINT or SIGTERM; partial output is removed (a sweep's
-             rows stay)
-)";
-
-constexpr std::string_view kNotModelled = R"(
-Not modelled:
-  - data: segments between the handshake and the first FIN, windows, congestion;
-    --lifetime stands for all of it
-  - loss of anything but SYN, SYN+ACK, FIN and the answer to a FIN; the last ACK
-    always arrives
-  - a new SYN of the peer that reaches a port in TIME_WAIT (RFC 6191)
-  - simultaneous open, half-open connections, keep-alive probes
-  - what else takes ports from the same pool: UDP (on Windows NT), listening
-    sockets, other programs; --ports-in-use stands for a constant number of them
-  - what a translator does to a connection that it forgets; a SYN that it drops
-    is not offered to it again when the host repeats it
-  - limits other than ports: memory, file descriptors, control blocks, CPU
-)";
-
-constexpr std::array<std::string_view, 6> kShortList{"rate", "delay", "ports", "close", "format", "output"};
+constexpr std::array<std::string_view, 4> kShortList{"rate", "delay", "ports", "output"};
 
 /// `text` from column `indent` on, broken at blanks; the first line begins where the stream stands.
 void wrap(std::ostream& out, std::string_view text, std::size_t indent) {
@@ -258,6 +304,24 @@ void write_all_options(std::ostream& out, Command command) {
   }
 }
 
+/// The list of what `portsim help` can show.
+std::string help_usage() {
+  std::ostringstream out;
+  out << "Shows a topic of the help, the help of a command, the man page or a completion.\n\n"
+         "Usage: portsim help [TOPIC|COMMAND|man|bash|zsh|fish]\n\nTopics:\n";
+  for (const HelpTopic& topic : help_topics()) {
+    out << "  " << topic.name << std::string(kTextColumn - 2 - topic.name.size(), ' ') << topic.about << '\n';
+  }
+  out << R"(
+For packages, and where portsim was not installed by one:
+  portsim help man | man -l -
+  portsim help bash >~/.local/share/bash-completion/completions/portsim
+  portsim help zsh >"${fpath[1]}/_portsim"
+  portsim help fish >~/.config/fish/completions/portsim.fish
+)";
+  return out.str();
+}
+
 }  // namespace
 
 std::string short_help() {
@@ -278,19 +342,37 @@ std::string short_help() {
   return out.str();
 }
 
+std::string command_usage(Command command) {
+  switch (command) {
+    case Command::run: return std::string(kRunUsage).append(kExamples);
+    case Command::sweep: return std::string(kSweepUsage);
+    case Command::solve: return std::string(kSolveUsage);
+    case Command::replay: return std::string(kReplayUsage);
+    case Command::check: return std::string(kCheckUsage);
+    case Command::host: return std::string(kHostUsage);
+    case Command::merge: return std::string(kMergeUsage);
+    case Command::profiles: return std::string(kProfilesUsage);
+    case Command::help: return help_usage();
+  }
+  return "";
+}
+
+bool has_options_of_its_own(Command command) {
+  return command == Command::profiles || command == Command::check || command == Command::merge ||
+         command == Command::host || command == Command::help;
+}
+
 std::string full_help(Command command) {
   std::ostringstream out;
-  switch (command) {
-    case Command::profiles: return std::string(kProfilesUsage);
-    case Command::check: return std::string(kCheckUsage);
-    case Command::run: out << kRunUsage << kExamples; break;
-    case Command::sweep: out << kSweepUsage; break;
-    case Command::solve: out << kSolveUsage; break;
-    case Command::replay: out << kReplayUsage; break;
+  out << command_usage(command);
+  if (has_options_of_its_own(command)) {
+    return out.str();
   }
   out << "\nDefaults stand in brackets.\n";
   write_all_options(out, command);
-  out << kForms << kNotModelled;
+  for (const std::string_view topic : {"times-and-rates", "exit-codes", "not-modelled"}) {
+    out << '\n' << topic_text(topic);
+  }
   return out.str();
 }
 

@@ -10,6 +10,12 @@ namespace portsim::cli {
 /// One screen (80 columns, 24 lines): usage, examples, the options used most.
 [[nodiscard]] std::string short_help();
 
+/// What stands before the options in the help of a command: what it does, its usage, examples.
+[[nodiscard]] std::string command_usage(Command command);
+
+/// True when `command_usage` is the whole help of a command: it does not take the options of a scenario.
+[[nodiscard]] bool has_options_of_its_own(Command command);
+
 /// Everything: examples, every option in groups with its default, exit status, what is not modelled. At
 /// most 80 columns.
 [[nodiscard]] std::string full_help(Command command);

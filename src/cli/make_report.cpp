@@ -10,23 +10,22 @@
 #include "scenario/condition.hpp"
 #include "scenario/profile_file.hpp"
 #include "scenario/settings.hpp"
+#include "study/batches.hpp"
 #include "study/lever_values.hpp"
 #include "study/target_runs.hpp"
 
 namespace portsim::cli {
 namespace {
 
-/// The scenario with which the run can be repeated: its options, and the logs if there are any.
-std::vector<std::pair<std::string, std::string>> echo(
-    const Scenario& scenario, const std::vector<std::pair<std::string, std::string>>& log_options) {
+/// The scenario with which the run can be repeated: its options; the logs are in the load.
+std::vector<std::pair<std::string, std::string>> echo(const Scenario& scenario, const ReportParts& parts) {
   std::vector<std::pair<std::string, std::string>> options = describe(scenario);
-  if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
-    std::string paths;
-    for (const std::string& path : recorded->paths) {
-      paths += (paths.empty() ? "" : " ") + path;
-    }
-    options.insert(options.begin(), log_options.begin(), log_options.end());
-    options.insert(options.begin(), {"replay", paths});
+  options.insert(options.begin(), parts.log_options.begin(), parts.log_options.end());
+  if (parts.batches > 0) {
+    options.emplace_back("batches", std::to_string(parts.batches));
+  }
+  if (parts.replications) {
+    options.emplace_back("replications", std::to_string(parts.replications->count));
   }
   return options;
 }
@@ -35,14 +34,18 @@ std::vector<std::pair<std::string, std::string>> echo(
 
 Report make_report(const ValidScenario& scenario, Result result, const ReportParts& parts) {
   const bool is_failing = !meets(target_of(*scenario), result);
+  const auto batches = parts.batches > 0 ? batch_means(result, parts.batches) : std::nullopt;
   return {.version = PORTSIM_VERSION,
-          .scenario_echo = echo(*scenario, parts.log_options),
+          .scenario_echo = echo(*scenario, parts),
           .stack_echo = describe_stack(scenario->stack),
+          .nat_echo = scenario->nat ? describe_stack(scenario->nat->stack) : decltype(Report::nat_echo){},
           .scenario = scenario,
           .result = std::move(result),
           .theory = closed_forms(scenario),
           .remedies = parts.with_remedies ? std::optional(find_remedies(scenario, is_failing)) : std::nullopt,
           .with_fingerprint = parts.with_fingerprint,
+          .replications = parts.replications,
+          .batches = batches,
           .replay = parts.replay};
 }
 
@@ -50,8 +53,9 @@ Solution make_solution(const ValidScenario& scenario, Answer answer, const Solut
   const Lever lever = answer.lever;
   const Scenario solved = answer.value ? with_value(*scenario, lever, *answer.value) : *scenario;
   return {.version = PORTSIM_VERSION,
-          .scenario_echo = echo(solved, parts.log_options),
+          .scenario_echo = echo(solved, {.log_options = parts.log_options}),
           .stack_echo = describe_stack(scenario->stack),
+          .nat_echo = scenario->nat ? describe_stack(scenario->nat->stack) : decltype(Solution::nat_echo){},
           .target = target_of(*scenario).text,
           .is_target_given = scenario->target.has_value(),
           .now = parts.has_present_value ? std::optional(present_value(scenario, lever)) : std::nullopt,

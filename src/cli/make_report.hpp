@@ -15,6 +15,8 @@ namespace portsim::cli {
 struct ReportParts {
   bool with_remedies = false;  ///< what fixes the scenario takes more runs to find
   bool with_fingerprint = false;
+  std::optional<ReplicationResult> replications{};
+  std::uint64_t batches = 0;                                       ///< into which the run is cut; 0: none
   std::vector<std::pair<std::string, std::string>> log_options{};  ///< for the scenario's echo
   std::optional<ReplaySummary> replay{};                           ///< of a real log
 };

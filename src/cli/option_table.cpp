@@ -58,6 +58,21 @@ constexpr std::array kOutputOptions{
                                  .default_text = "off"},
                  .form = OptionForm::flag,
                  .use = OptionUse::replay},
+    OutputOption{
+        .description = {.name = "speed",
+                        .value_name = "FACTOR",
+                        .group = "Log",
+                        .help = "Replay the connections so many times as fast, 2x or 0.5x: the times "
+                                "between their starts shrink, how long each lasts does not.",
+                        .default_text = "1x"},
+        .use = OptionUse::replay},
+    OutputOption{.description = {.name = "scale",
+                                 .value_name = "N",
+                                 .group = "Log",
+                                 .help = "Replay each connection N times: itself, and copies within a second "
+                                         "of it, at random from the seed.",
+                                 .default_text = "1"},
+                 .use = OptionUse::replay},
     OutputOption{.description = {.name = "format",
                                  .value_name = "FORMAT",
                                  .group = "Output",
@@ -85,6 +100,14 @@ constexpr std::array kOutputOptions{
                                  .help = "Length of a step of the timeline.",
                                  .default_text = "duration / 1000"},
                  .use = OptionUse::single_run},
+    OutputOption{
+        .description = {.name = "plot",
+                        .value_name = "FILE",
+                        .group = "Output",
+                        .help = "Draw the result: FILE.svg, FILE.html (a page with the values under the "
+                                "pointer; not of a sweep), or FILE.png through rsvg-convert.",
+                        .default_text = "none"},
+        .use = OptionUse::picture},
     OutputOption{.description = {.name = "outages",
                                  .value_name = "N",
                                  .group = "Output",
@@ -104,6 +127,13 @@ constexpr std::array kOutputOptions{
                                  .help = "Write nothing to standard output (solve: the number alone).",
                                  .default_text = "off"},
                  .form = OptionForm::flag},
+    OutputOption{.description = {.name = "color",
+                                 .value_name = "WHEN",
+                                 .group = "Output",
+                                 .help = "Colours in the text: auto (on a terminal, unless NO_COLOR is set), "
+                                         "always or never.",
+                                 .default_text = "auto"},
+                 .use = OptionUse::single_run},
     OutputOption{
         .description = {.name = "emit",
                         .value_name = "FORM",
@@ -121,24 +151,55 @@ constexpr std::array kOutputOptions{
                                 "holds (operators < <= > >=); several: if any of them holds.",
                         .default_text = "none"},
         .form = OptionForm::repeatable},
+    OutputOption{
+        .description = {.name = "replications",
+                        .value_name = "N",
+                        .group = "Replications",
+                        .help = "Run the scenario N times, each time with other draws, and tell means "
+                                "with 95 % intervals.",
+                        .default_text = "1; with --until 1000"},
+        .use = OptionUse::draws},
+    OutputOption{
+        .description = {.name = "until",
+                        .value_name = "PRECISION",
+                        .group = "Replications",
+                        .help = "Run fewer of them, at least 10, once half of an interval is so small: "
+                                "ci95(failure_ratio)<0.001, or another mean of the JSON.",
+                        .default_text = "none"},
+        .use = OptionUse::draws},
+    OutputOption{
+        .description = {.name = "batches",
+                        .value_name = "N",
+                        .group = "Replications",
+                        .help = "Cut one long run into N batches, 5 to 100, and tell means with 95 % "
+                                "intervals; best with --warm-up auto.",
+                        .default_text = "none"},
+        .use = OptionUse::single_run},
+    OutputOption{.description = {.name = "jobs",
+                                 .value_name = "N",
+                                 .group = "Replications",
+                                 .help = "Run N cells or replications at a time; no result depends on it.",
+                                 .default_text = "the number of cores"},
+                 .use = OptionUse::many_runs},
     OutputOption{.description = {.name = "replay",
                                  .value_name = "LOG",
                                  .group = "Sweep",
                                  .help = "Take the connections of a log as the load, in place of a rate.",
                                  .default_text = "none"},
                  .use = OptionUse::sweep_or_solve},
-    OutputOption{.description = {.name = "jobs",
-                                 .value_name = "N",
-                                 .group = "Sweep",
-                                 .help = "Run N cells at a time; the rows do not depend on it.",
-                                 .default_text = "the number of cores"},
-                 .use = OptionUse::many_runs},
     OutputOption{.description = {.name = "resume",
                                  .value_name = "FILE",
                                  .group = "Sweep",
                                  .help = "Append the rows that FILE still lacks, after checking that those "
                                          "in it are of this sweep; a file that is not there is begun.",
                                  .default_text = "none"},
+                 .use = OptionUse::sweep},
+    OutputOption{.description = {.name = "shard",
+                                 .value_name = "K/N",
+                                 .group = "Sweep",
+                                 .help = "Run the K-th of N shares of the cells, on a machine of its own; "
+                                         "portsim merge joins their files.",
+                                 .default_text = "1/1"},
                  .use = OptionUse::sweep},
     OutputOption{.description = {.name = "advice",
                                  .value_name = "",
@@ -173,6 +234,34 @@ constexpr std::array kOutputOptions{
                                  .default_text = "off"},
                  .form = OptionForm::flag,
                  .use = OptionUse::check},
+    OutputOption{
+        .description = {.name = "sockets",
+                        .value_name = "FILE",
+                        .group = "Host",
+                        .help = "Take the sockets from FILE, or - for standard input: the output of ss "
+                                "-tan, ss -tano or netstat -an, or /proc/net/tcp.",
+                        .default_text = "this machine's"},
+        .form = OptionForm::repeatable,
+        .use = OptionUse::host},
+    OutputOption{
+        .description = {.name = "interval",
+                        .value_name = "TIME",
+                        .group = "Host",
+                        .help = "Time between the two lists of sockets whose difference is the rate.",
+                        .default_text = "1s"},
+        .use = OptionUse::host},
+    OutputOption{.description = {.name = "top",
+                                 .value_name = "N",
+                                 .group = "Host",
+                                 .help = "Show the N tightest pools.",
+                                 .default_text = "10"},
+                 .use = OptionUse::host},
+    OutputOption{.description = {.name = "proc",
+                                 .value_name = "DIR",
+                                 .group = "Host",
+                                 .help = "Read DIR in the place of /proc.",
+                                 .default_text = "/proc"},
+                 .use = OptionUse::host},
     OutputOption{.description = {.name = "help",
                                  .value_name = "",
                                  .group = "Help",
@@ -202,14 +291,22 @@ const OutputOption* find_output_option(std::string_view name) {
 bool has_meaning(const OutputOption& option, Command command) {
   switch (option.use) {
     case OptionUse::all: return true;
-    case OptionUse::single_run: return command != Command::sweep && command != Command::solve;
+    case OptionUse::single_run:
+      return command != Command::sweep && command != Command::host && command != Command::solve;
     case OptionUse::replay:
       return command == Command::replay || command == Command::sweep || command == Command::solve;
-    case OptionUse::many_runs: return command == Command::sweep || command == Command::check;
+    case OptionUse::draws:
+      return command == Command::run || command == Command::replay || command == Command::sweep;
+    case OptionUse::many_runs:
+      return command != Command::profiles && command != Command::merge && command != Command::host &&
+             command != Command::solve;
     case OptionUse::sweep_or_solve: return command == Command::sweep || command == Command::solve;
     case OptionUse::solve: return command == Command::solve;
     case OptionUse::sweep: return command == Command::sweep;
     case OptionUse::check: return command == Command::check;
+    case OptionUse::host: return command == Command::host;
+    case OptionUse::picture:
+      return command == Command::run || command == Command::replay || command == Command::sweep;
   }
   return false;
 }

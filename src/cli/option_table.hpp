@@ -25,11 +25,14 @@ enum class OptionUse : std::uint8_t {
   all,
   single_run,  ///< commands whose result is that of one run
   replay,      ///< those that can read a log
+  draws,       ///< those whose draws can be repeated
   many_runs,   ///< those that run several scenarios
   sweep_or_solve,
   sweep,
   solve,
   check,
+  host,
+  picture,  ///< commands whose result can be drawn
 };
 
 /// An option that is not part of the scenario.

@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <string>
-
 #include "cli/messages.hpp"
 #include "portsim/time.hpp"
 #include "report/phrases.hpp"
@@ -11,34 +9,57 @@
 namespace portsim::cli {
 namespace {
 
+constexpr std::chrono::seconds kPatience{1};
 constexpr std::chrono::milliseconds kInterval{250};
 constexpr const char* kEraseLine = "\r\033[K";
 
 }  // namespace
 
-Progress::Progress(std::uint64_t total) : is_terminal_(isatty(STDERR_FILENO) == 1), total_(total) {}
+ProgressLine::ProgressLine() : is_terminal_(isatty(STDERR_FILENO) == 1), due_(start_ + kPatience) {}
 
-void Progress::show(std::uint64_t made) {
-  const Clock::time_point now = Clock::now();
-  if (!is_terminal_ || now - last_ < kInterval) {
-    return;
-  }
-  last_ = now;
-  std::string text = kEraseLine + grouped(made) + " of " + grouped(total_) + " rows";
-  if (made > 0) {
+bool ProgressLine::is_due() { return is_terminal_ && Clock::now() >= due_; }
+
+void ProgressLine::show(const std::string& text, double share) {
+  std::string line = kEraseLine + text;
+  if (share > 0) {
     // An estimate for the eye: floating point does no harm here.
-    const double left = std::chrono::duration<double>(now - start_).count() *
-                        static_cast<double>(total_ - made) / static_cast<double>(made);
-    text += ", about " + human_time(std::chrono::seconds(static_cast<std::int64_t>(left) + 1)) + " left";
+    const double left = elapsed() * (1 - share) / share;
+    line += ", about " + human_time(std::chrono::seconds(static_cast<std::int64_t>(left) + 1)) + " left";
   }
-  print_raw(text);
+  print_raw(line);
   is_shown_ = true;
+  due_ = Clock::now() + kInterval;
 }
 
-void Progress::clear() {
+void ProgressLine::clear() {
   if (is_shown_) {
     print_raw(kEraseLine);
     is_shown_ = false;
+  }
+}
+
+double ProgressLine::elapsed() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+void Progress::show(std::uint64_t made) {
+  if (line_.is_due()) {
+    line_.show(grouped(made) + " of " + grouped(total_) + " rows",
+               static_cast<double>(made) / static_cast<double>(total_));
+  }
+}
+
+void RunProgress::add(const TimelineRow& row) {
+  attempts_ += row.attempts;
+  if (next_ != nullptr) {
+    next_->add(row);
+  }
+  if (line_.is_due()) {
+    const Duration simulated = row.end.time_since_epoch();
+    const double share = static_cast<double>(simulated.count()) / static_cast<double>(duration_.count());
+    const auto speed = static_cast<std::uint64_t>(static_cast<double>(attempts_) / line_.elapsed());
+    line_.show("simulated " + human_time(std::chrono::floor<std::chrono::seconds>(simulated)) + " of " +
+                   human_time(duration_) + " (" + std::to_string(static_cast<int>(share * 100)) + " %), " +
+                   grouped(speed) + " attempts/s",
+               share);
   }
 }
 

@@ -6,8 +6,10 @@
 #include <utility>
 #include <variant>
 
+#include "base/number_text.hpp"
 #include "cli/setting_reader.hpp"
 #include "portsim/simulate.hpp"
+#include "trace/log_time.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -17,7 +19,7 @@ RecordedLoad stand_in() {
   constexpr Duration kLate = kLongestDelay / 10;
   auto connections = std::make_shared<std::vector<RecordedConnection>>(1);
   connections->front().start = TimePoint{kLate};
-  return {.paths = {}, .connections = std::move(connections)};
+  return {.files = {}, .connections = std::move(connections)};
 }
 
 Parsed<Closer> parse_unknown_closer(std::string_view text) {
@@ -30,10 +32,46 @@ Parsed<Closer> parse_unknown_closer(std::string_view text) {
   return Wrong{quoted(text) + " is neither client nor server", "client"};
 }
 
+/// `2x`, `0.5x` or a bare number.
+Parsed<Fraction> parse_speed(std::string_view text) {
+  constexpr std::uint64_t kMost = 1'000'000;
+  const std::string_view number = text.ends_with('x') ? text.substr(0, text.size() - 1) : text;
+  NumberFault ignored{};
+  const std::optional<Decimal> decimal = parse_decimal(number, ignored);
+  Uint128 denominator = 1;
+  for (int i = 0; decimal && i < decimal->decimals; ++i) {
+    denominator *= 10;
+  }
+  if (!decimal || decimal->mantissa > kMost * denominator || decimal->mantissa * kMost < denominator) {
+    return Wrong{quoted(text) + " is no speed: 0.000001x to 1000000x", "2x"};
+  }
+  return Fraction{decimal->mantissa, denominator};
+}
+
+/// --speed and --scale, which a plain CSV obeys too. Of several seeds in a sweep the first one counts.
+void read_change(SettingReader& reader, Replay& replay) {
+  constexpr std::uint64_t kMostCopies = 1'000;
+  if (const auto setting = reader.one("speed")) {
+    replay.change.speed = reader.value(*setting, parse_speed(setting->value)).value_or(Fraction{1, 1});
+    replay.options.emplace_back("speed", setting->value);
+  }
+  if (const auto setting = reader.one("scale")) {
+    auto parsed = parse_count(setting->value, 1, kMostCopies);
+    if (auto* wrong = std::get_if<Wrong>(&parsed)) {
+      wrong->example = "3";
+    }
+    replay.change.scale = static_cast<std::uint32_t>(reader.value(*setting, parsed).value_or(1));
+    replay.options.emplace_back("scale", setting->value);
+  }
+  if (const auto seeds = reader.all("seed"); !seeds.empty()) {
+    replay.change.seed = parse_unsigned(seeds.front().value).value_or(1);
+  }
+}
+
 std::size_t busiest_host(const ConnectionLog& log) {
   std::size_t best = 0;
   for (std::size_t host = 1; host < log.hosts().size(); ++host) {
-    best = log.of(host).size() > log.of(best).size() ? host : best;
+    best = log.count_of(host) > log.count_of(best) ? host : best;
   }
   return best;
 }
@@ -62,9 +100,10 @@ void choose_host(Replay& replay, const std::optional<Setting>& wish, std::vector
       replay.options.emplace_back("host", wish->value);
     }
   }
-  replay.load = replay.log->load_of(replay.host);
+  replay.load = replay.load_of(replay.host);
 }
 
+/// Those that mean nothing beside a plain CSV.
 constexpr std::array<std::string_view, 4> kReplayOptions{"host", "unknown-closer", "worst-case", "strict"};
 
 /// A plain CSV has one host, and says itself who closes.
@@ -82,7 +121,7 @@ void check_no_replay_options(const std::vector<std::vector<Setting>>& levels, st
 
 Replay read_replay(const std::vector<std::string>& operands, const std::vector<std::vector<Setting>>& levels,
                    std::vector<std::string>& inputs, std::vector<Fault>& faults) {
-  Replay replay{.load = stand_in(), .log = nullptr, .options = {}};
+  Replay replay{.load = stand_in(), .log = nullptr, .change = {}, .options = {}};
   if (operands.empty()) {
     return replay;  // the missing name is a fault already
   }
@@ -100,11 +139,12 @@ Replay read_replay(const std::vector<std::string>& operands, const std::vector<s
   if (choices.worst_case) {
     replay.options.emplace_back("worst-case", "true");
   }
+  read_change(reader, replay);
   auto logs = read_logs(operands, choices);
   if (const auto* more = std::get_if<std::vector<Fault>>(&logs)) {
     faults.insert(faults.end(), more->begin(), more->end());
   } else if (auto* csv = std::get_if<RecordedLoad>(&logs)) {
-    replay.load = std::move(*csv);
+    replay.load = changed(*csv, replay.change);
     check_no_replay_options(levels, faults);
   } else {
     replay.log = std::make_shared<const ConnectionLog>(std::get<ConnectionLog>(std::move(logs)));
@@ -138,22 +178,29 @@ std::vector<Setting> log_defaults() {
   return {{"rtt", "0", "the log's --rtt 0"}, {"lifetime", "0", "the log's --lifetime 0"}};
 }
 
-std::vector<ReplayedHost> rank_hosts(const ConnectionLog& log,
-                                     const std::vector<std::vector<Setting>>& levels) {
+ReplayedHost replayed_host(const Replay& replay, std::size_t host, const Result& result) {
+  ReplayedHost replayed;
+  replayed.address = replay.log->hosts()[host];
+  replayed.number = host;
+  replayed.connections = replay.log->count_of(host) * replay.change.scale;
+  replayed.peak = result.ports_in_use.peak;
+  replayed.failed = result.failed;
+  replayed.first_failure = result.first_failure ? std::optional(result.first_failure->time) : std::nullopt;
+  return replayed;
+}
+
+std::vector<ReplayedHost> rank_hosts(const Replay& replay, const std::vector<std::vector<Setting>>& levels,
+                                     const std::optional<Stack>& stack) {
   std::vector<ReplayedHost> hosts;
-  for (std::size_t host = 0; host < log.hosts().size(); ++host) {
-    ReplayedHost& ranked = hosts.emplace_back();
-    ranked.address = log.hosts()[host];
-    ranked.number = host;
-    ranked.connections = log.of(host).size();
-    const auto scenario = build_scenario(levels, log.load_of(host));
+  for (std::size_t host = 0; host < replay.log->hosts().size(); ++host) {
+    const auto scenario = build_scenario(levels, replay.load_of(host), stack);
     if (const auto* valid = std::get_if<ValidScenario>(&scenario)) {
       RunOptions options;
       options.outage_list_limit = 0;
-      const Result result = simulate(*valid, options);
-      ranked.peak = result.ports_in_use.peak;
-      ranked.failed = result.failed;
-      ranked.first_failure = result.first_failure ? std::optional(result.first_failure->time) : std::nullopt;
+      hosts.push_back(replayed_host(replay, host, simulate(*valid, options)));
+    } else {
+      hosts.push_back(replayed_host(replay, host, {}));
+      hosts.back().peak.reset();
     }
   }
   std::stable_sort(hosts.begin(), hosts.end(),
@@ -168,6 +215,8 @@ ReplaySummary summary_of(const Replay& replay, bool with_all_hosts) {
                         .closer_rules = {},
                         .skipped_rows = log.skipped,
                         .damaged_lines = log.damaged.count,
+                        .observed = log.observed.count,
+                        .observed_first = log.observed.first_ns ? iso_time_text(*log.observed.first_ns) : "",
                         .hosts = {}};
   RuleCounts counts{};
   for (std::size_t host = 0; host < log.hosts().size(); ++host) {

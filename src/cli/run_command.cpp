@@ -11,20 +11,29 @@
 #include "cli/arguments.hpp"
 #include "cli/check.hpp"
 #include "cli/help.hpp"
+#include "cli/help_command.hpp"
+#include "cli/host.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
+#include "cli/merge.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
+#include "cli/plot_file.hpp"
 #include "cli/profiles.hpp"
+#include "cli/progress.hpp"
 #include "cli/replay.hpp"
 #include "cli/solve.hpp"
 #include "cli/sweep.hpp"
 #include "cli/terminal.hpp"
 #include "portsim/simulate.hpp"
 #include "report/emitted.hpp"
+#include "report/phrases.hpp"
+#include "report/plot/run_plot.hpp"
 #include "report/report.hpp"
 #include "scenario/condition.hpp"
+#include "study/batches.hpp"
+#include "study/replications.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -36,7 +45,24 @@ struct Job {
   std::vector<std::vector<Setting>> levels;  ///< what the scenario was built from, weakest first
   std::optional<Replay> replay;
   std::vector<ReplayedHost> hosts;  ///< of the log, ranked
+  bool is_warm_up_auto = false;     ///< the scenario's warm-up is 0, and yet to be found
 };
+
+/// Takes --warm-up auto out of the settings, where the strongest --warm-up says so.
+bool take_auto_warm_up(std::vector<std::vector<Setting>>& levels) {
+  for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
+    const auto found = std::find_if(level->begin(), level->end(),
+                                    [](const Setting& setting) { return setting.name == "warm-up"; });
+    if (found != level->end()) {
+      const bool is_auto = found->value == "auto";
+      if (is_auto) {
+        found->value = "0";
+      }
+      return is_auto;
+    }
+  }
+  return false;
+}
 
 /// Everything that can be wrong with the input is found here, and all of it at once.
 std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
@@ -51,6 +77,7 @@ std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& fault
   if (replay && replay->log) {
     for_scenario.insert(for_scenario.begin(), log_defaults());
   }
+  const bool is_warm_up_auto = take_auto_warm_up(for_scenario);
   auto built =
       build_scenario(for_scenario, replay ? std::optional<RecordedLoad>(replay->load) : std::nullopt);
   if (const auto* more = std::get_if<std::vector<Fault>>(&built)) {
@@ -68,7 +95,8 @@ std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& fault
              .output = output,
              .levels = std::move(for_scenario),
              .replay = std::move(replay),
-             .hosts = {}};
+             .hosts = {},
+             .is_warm_up_auto = is_warm_up_auto};
 }
 
 /// True when the hosts of the log share a translator: they are replayed together then.
@@ -83,14 +111,17 @@ void choose_load(Job& job) {
   }
   const ConnectionLog& log = *job.replay->log;
   if (shares_translator(job)) {
-    job.replay->load = log.load_of_all();
+    job.replay->load = job.replay->load_of_all();
   } else {
-    job.hosts = rank_hosts(log, job.levels);
-    if (job.replay->is_host_given || log.hosts().size() == 1) {
+    if (log.hosts().size() == 1) {
+      return;  // its one replay is the run itself
+    }
+    job.hosts = rank_hosts(*job.replay, job.levels);
+    if (job.replay->is_host_given) {
       return;
     }
     job.replay->host = job.hosts.front().number;
-    job.replay->load = log.load_of(job.replay->host);
+    job.replay->load = job.replay->load_of(job.replay->host);
   }
   auto built = build_scenario(job.levels, job.replay->load);
   if (auto* scenario = std::get_if<ValidScenario>(&built)) {
@@ -98,13 +129,33 @@ void choose_load(Job& job) {
   }
 }
 
-std::optional<ReplaySummary> replay_summary(const Job& job) {
+std::optional<ReplaySummary> replay_summary(const Job& job, const Result& result) {
   if (!job.replay || !job.replay->log) {
     return std::nullopt;
   }
   ReplaySummary summary = summary_of(*job.replay, shares_translator(job));
   summary.hosts = job.hosts;
+  if (job.replay->log->hosts().size() == 1 && !shares_translator(job)) {
+    summary.hosts = {replayed_host(*job.replay, 0, result)};
+  }
   return summary;
+}
+
+/// Settles --warm-up auto by a run; false if that is too short to tell.
+bool find_warm_up(Job& job) {
+  if (!job.is_warm_up_auto) {
+    return true;
+  }
+  const auto found = portsim::find_warm_up(simulate(job.scenario));
+  if (!found) {
+    print_faults({{"--warm-up auto", "no start-up phase shows that ends in the first half of the run",
+                   "give a longer --duration, or a time"}});
+    return false;
+  }
+  Scenario scenario = *job.scenario;
+  scenario.warm_up = *found;
+  job.scenario = std::get<ValidScenario>(validate(std::move(scenario)));
+  return true;
 }
 
 /// The outputs of a run. They are opened before it, and named only when all of them are complete.
@@ -119,18 +170,22 @@ class Outputs {
     if (settings.timeline) {
       timeline_ = std::make_unique<OutputFile>(*settings.timeline);
     }
+    if (settings.plot) {
+      plot_ = std::make_unique<OutputFile>(*settings.plot);
+    }
   }
 
   [[nodiscard]] OutputFile* result() const { return result_.get(); }
   [[nodiscard]] OutputFile* timeline() const { return timeline_.get(); }
+  [[nodiscard]] OutputFile* plot() const { return plot_.get(); }
 
   void publish() {
-    for (OutputFile* file : {result(), timeline()}) {
+    for (OutputFile* file : {result(), timeline(), plot()}) {
       if (file != nullptr) {
         file->finish();
       }
     }
-    for (OutputFile* file : {result(), timeline()}) {
+    for (OutputFile* file : {result(), timeline(), plot()}) {
       if (file != nullptr) {
         file->publish();
       }
@@ -140,18 +195,48 @@ class Outputs {
  private:
   std::unique_ptr<OutputFile> result_;
   std::unique_ptr<OutputFile> timeline_;
+  std::unique_ptr<OutputFile> plot_;
 };
 
-Result run(const Job& job, const Outputs& outputs) {
+/// What the runs gave, and in how many of them each condition of --fail-if held.
+struct Outcome {
+  Result result;  ///< of the first
+  std::optional<ReplicationResult> replications;
+  std::vector<std::uint64_t> held;
+};
+
+Outcome run(const Job& job, const Outputs& outputs) {
   RunOptions options;
   options.outage_list_limit = job.output.outages;
+  options.fingerprint = job.output.fingerprint || job.output.replications;  // these are compared by it
   std::optional<TimelineWriter> writer;
   if (OutputFile* file = outputs.timeline()) {
     writer.emplace(file->stream());
-    options.extra_timeline = &*writer;
     options.extra_timeline_step = job.output.timeline_step.value_or(Duration{});
   }
-  return simulate(job.scenario, options);
+  Outcome outcome;
+  outcome.held.resize(job.output.fail_if.size());
+  const auto judge = [&](const Result& result) {
+    for (std::size_t index = 0; index < outcome.held.size(); ++index) {
+      outcome.held[index] += holds(job.output.fail_if[index], result) ? 1 : 0;
+    }
+  };
+  if (!job.output.replications) {
+    RunProgress progress(*job.scenario, writer ? &*writer : nullptr);
+    options.extra_timeline = &progress;
+    outcome.result = simulate(job.scenario, options);
+    judge(outcome.result);
+    return outcome;
+  }
+  options.extra_timeline = writer ? &*writer : nullptr;
+  Replicated replicated =
+      replicate(job.scenario, options, *job.output.replications, job.output.threads(), judge);
+  outcome.result = std::move(replicated.first);
+  outcome.replications = replicated.all;
+  if (!replicated.is_precise) {
+    print_message("warning: --until is not reached after " + counted(replicated.all.count, "replication"));
+  }
+  return outcome;
 }
 
 /// The options of the log with which the run can be repeated: whose connections, and by which rules.
@@ -170,7 +255,8 @@ std::vector<std::pair<std::string, std::string>> log_options(const Job& job) {
 void write_result(const Job& job, const Report& report, OutputFile& file) {
   switch (job.output.format) {
     case Format::text:
-      write_text(report, job.output.output ? plain_style() : standard_output_style(), file.stream());
+      write_text(report, job.output.output ? plain_style() : standard_output_style(job.output.color),
+                 file.stream());
       break;
     case Format::json: write_json(report, file.stream()); break;
     case Format::csv: write_csv(report, file.stream()); break;
@@ -219,11 +305,15 @@ bool emit_advice(const EmitWish& wish, const Report& report, OutputFile& file) {
   return true;
 }
 
-ExitCode judge(const std::vector<Condition>& conditions, const Result& result) {
+/// Each condition that held, in how many replications if there are several.
+ExitCode judge(const OutputSettings& output, const Outcome& outcome) {
   ExitCode code = ExitCode::done;
-  for (const Condition& condition : conditions) {
-    if (holds(condition, result)) {
-      print_message("--fail-if " + condition.text + ": holds");
+  for (std::size_t index = 0; index < outcome.held.size(); ++index) {
+    if (outcome.held[index] > 0) {
+      print_message("--fail-if " + output.fail_if[index].text + ": holds" +
+                    (outcome.replications ? " in " + grouped(outcome.held[index]) + " of " +
+                                                counted(outcome.replications->count, "replication")
+                                          : ""));
       code = ExitCode::condition_held;
     }
   }
@@ -256,6 +346,13 @@ ExitCode run_command(const std::vector<std::string>& words) {
     case Wish::version: return print_to_standard_output(version_text());
     case Wish::none: break;
   }
+  if (arguments.command == Command::help) {
+    if (const std::optional<std::string> text = help_on(arguments, faults)) {
+      return print_to_standard_output(*text);
+    }
+    print_faults(faults);
+    return ExitCode::bad_input;
+  }
   if (arguments.command == Command::profiles) {
     if (show_profiles(arguments, faults)) {
       return ExitCode::done;
@@ -274,6 +371,16 @@ ExitCode run_command(const std::vector<std::string>& words) {
     print_faults(faults);
     return code.value_or(ExitCode::bad_input);
   }
+  if (arguments.command == Command::host) {
+    const std::optional<ExitCode> code = run_host(arguments, faults);
+    print_faults(faults);
+    return code.value_or(ExitCode::bad_input);
+  }
+  if (arguments.command == Command::merge) {
+    const std::optional<ExitCode> code = run_merge(arguments, faults);
+    print_faults(faults);
+    return code.value_or(ExitCode::bad_input);
+  }
   std::optional<Job> job = prepare(arguments, faults);
   if (!job) {
     print_faults(faults);
@@ -281,13 +388,19 @@ ExitCode run_command(const std::vector<std::string>& words) {
   }
   Outputs outputs(job->output);
   choose_load(*job);
-  Result result = run(*job, outputs);
-  const ExitCode code = judge(job->output.fail_if, result);
-  const Report report = make_report(job->scenario, std::move(result),
-                                    {.with_remedies = job->output.writes_result(),
+  if (!find_warm_up(*job)) {
+    return ExitCode::bad_input;
+  }
+  Outcome outcome = run(*job, outputs);
+  const ExitCode code = judge(job->output, outcome);
+  std::optional<ReplaySummary> summary = replay_summary(*job, outcome.result);
+  const Report report = make_report(job->scenario, std::move(outcome.result),
+                                    {.with_remedies = job->output.writes_result() || job->output.plot,
                                      .with_fingerprint = job->output.fingerprint,
+                                     .replications = std::move(outcome.replications),
+                                     .batches = job->output.batches,
                                      .log_options = log_options(*job),
-                                     .replay = replay_summary(*job)});
+                                     .replay = std::move(summary)});
   warn(*job, report);
   if (OutputFile* file = outputs.result()) {
     if (!job->output.emit) {
@@ -295,6 +408,11 @@ ExitCode run_command(const std::vector<std::string>& words) {
     } else if (!emit_advice(*job->output.emit, report, *file)) {
       return ExitCode::condition_held;
     }
+  }
+  if (OutputFile* file = outputs.plot()) {
+    write_plot(
+        *job->output.plot, *file, [&](std::ostream& out) { write_run_svg(report, out); },
+        [&](std::ostream& out) { write_run_page(report, out); });
   }
   outputs.publish();
   return code;

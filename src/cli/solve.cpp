@@ -18,6 +18,7 @@
 #include "cli/terminal.hpp"
 #include "portsim/solve.hpp"
 #include "report/solution.hpp"
+#include "study/target_runs.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -91,6 +92,9 @@ void check_question(const ValidScenario& scenario, Lever lever, std::vector<Faul
       lever != Lever::ports) {
     faults.push_back({where, "a log says itself when its connections are opened, from where and to where",
                       "ask for max-delay or min-ports"});
+  } else if (lever == Lever::rate && steady_load(*scenario) == nullptr) {
+    faults.push_back({where, "a schedule says itself at which rate connections are opened",
+                      "ask for max-delay or min-ports"});
   } else if (!scenario->target && needs_target(scenario)) {
     faults.push_back({where, "the load is random, so that no value is free of failures for certain",
                       "name a target: --target 'failure_ratio<1e-3'"});
@@ -135,7 +139,8 @@ std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& fault
 void write(const Job& job, const Solution& solution, OutputFile& file) {
   switch (job.output.format) {
     case Format::text:
-      write_solution_text(solution, job.output.output ? plain_style() : standard_output_style(),
+      write_solution_text(solution,
+                          job.output.output ? plain_style() : standard_output_style(job.output.color),
                           file.stream());
       break;
     case Format::json: write_solution_json(solution, file.stream()); break;

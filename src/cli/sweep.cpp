@@ -7,15 +7,16 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <variant>
 
+#include "base/number_text.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
+#include "cli/plot_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/replay.hpp"
 #include "cli/signals.hpp"
@@ -24,10 +25,13 @@
 #include "portsim/theory.hpp"
 #include "report/layout.hpp"
 #include "report/phrases.hpp"
+#include "report/plot/heat_map.hpp"
 #include "report/report.hpp"
 #include "report/sweep_table.hpp"
 #include "scenario/condition.hpp"
 #include "study/ordered_work.hpp"
+#include "study/replications.hpp"
+#include "study/shard.hpp"
 #include "study/sweep_plan.hpp"
 
 namespace portsim::cli {
@@ -44,15 +48,20 @@ Report make_model(const ValidScenario& scenario, const OutputSettings& output) {
   return {.version = PORTSIM_VERSION,
           .scenario_echo = {},
           .stack_echo = {},
+          .nat_echo = {},
           .scenario = scenario,
           .result = std::move(result),
           .theory = {},
           .remedies = output.advice ? std::optional<Remedies>(Remedies{}) : std::nullopt,
-          .with_fingerprint = output.fingerprint};
+          .with_fingerprint = output.fingerprint,
+          .replications = output.replications ? std::optional(ReplicationResult{}) : std::nullopt};
 }
 
-std::vector<SweepColumn> columns_of(const SweepPlan& plan) {
+std::vector<SweepColumn> columns_of(const SweepPlan& plan, const std::optional<Shard>& shard) {
   std::vector<SweepColumn> columns;
+  if (shard) {
+    columns.push_back({std::string(kShardColumn), 0});
+  }
   for (const Axis& axis : plan.axes()) {
     SweepColumn& column = columns.emplace_back(SweepColumn{axis.column, 0});
     for (const PlainValue& value : axis.cells) {
@@ -62,21 +71,19 @@ std::vector<SweepColumn> columns_of(const SweepPlan& plan) {
   return columns;
 }
 
-std::vector<FieldValue> settings_of(const SweepPlan& plan, std::uint64_t cell) {
-  std::vector<FieldValue> values;
+void append_settings(const SweepPlan& plan, std::uint64_t cell, std::vector<FieldValue>& values) {
   const std::vector<std::size_t> at = plan.position(cell);
   for (std::size_t index = 0; index < at.size(); ++index) {
     const PlainValue& value = plan.axes()[index].cells[at[index]];
     values.push_back({value.is_number ? FieldValue::Kind::number : FieldValue::Kind::text, value.text});
   }
-  return values;
 }
 
 /// Where nothing else is asked for, people get a table and programs CSV.
 SweepForm form_of(const OutputSettings& output) {
   const bool for_people = !output.output && !output.resume && isatty(STDOUT_FILENO) == 1;
   if (!output.is_format_given) {
-    return for_people ? SweepForm::table : SweepForm::csv;
+    return for_people && !output.shard ? SweepForm::table : SweepForm::csv;
   }
   switch (output.format) {
     case Format::text: return SweepForm::table;
@@ -90,7 +97,22 @@ SweepForm form_of(const OutputSettings& output) {
 struct Row {
   std::string text;
   std::vector<bool> held;
+  HeatCell heat;  ///< for --plot
 };
+
+HeatCell heat_of(const Report& report) {
+  HeatCell cell{.failed = report.result.failed,
+                .attempts = report.result.attempts,
+                .first_failure = std::nullopt,
+                .fails_by_theory = std::nullopt};
+  if (report.result.first_failure) {
+    cell.first_failure = report.result.first_failure->time;
+  }
+  if (report.theory.fluid_failure_ratio) {
+    cell.fails_by_theory = *report.theory.fluid_failure_ratio > 0;
+  }
+  return cell;
+}
 
 /// A sweep that is free of faults.
 class Sweep {
@@ -101,26 +123,36 @@ class Sweep {
         recorded_(std::move(recorded)),
         output_(std::move(output)),
         form_(form_of(output_)),
-        table_(form_, columns_of(plan_), make_model(fullest, output_)) {}
+        table_(form_, columns_of(plan_, output_.shard), make_model(fullest, output_)),
+        fingerprint_(output_.shard ? sweep_fingerprint(plan_, recorded_, decisive_texts()) : 0) {}
 
   [[nodiscard]] const SweepPlan& plan() const { return plan_; }
   [[nodiscard]] const OutputSettings& output() const { return output_; }
   [[nodiscard]] const SweepTable& table() const { return table_; }
   [[nodiscard]] SweepForm form() const { return form_; }
 
-  [[nodiscard]] std::string row_start(std::uint64_t cell) const {
-    return table_.row_start(settings_of(plan_, cell));
+  /// How many rows it has; those of a shard are not all cells.
+  [[nodiscard]] std::uint64_t rows() const { return shard().cells(plan_.cells()); }
+
+  /// The options of a row as those of a single run.
+  [[nodiscard]] std::string name(std::uint64_t row) const { return plan_.name(shard().cell(row)); }
+
+  [[nodiscard]] std::string row_start(std::uint64_t row) const {
+    return table_.row_start(leading_values(shard().cell(row)));
   }
 
-  /// Runs a cell; several threads may at once.
-  [[nodiscard]] Row run(std::uint64_t cell) const {
+  /// Runs the cell of a row; several threads may at once.
+  [[nodiscard]] Row run(std::uint64_t row) const {
+    const std::uint64_t cell = shard().cell(row);
     const auto built = plan_.build(cell, recorded_);
     const auto& scenario = std::get<ValidScenario>(built);
-    Result result = simulate(scenario);
+    ReportParts parts{.with_remedies = output_.advice, .with_fingerprint = output_.fingerprint};
+    RunOptions options;
+    options.fingerprint = output_.fingerprint;
+    Result result = output_.replications ? replicate_cell(scenario, parts) : simulate(scenario, options);
     std::vector<bool> held = judge(result);
-    const ReportParts parts{.with_remedies = output_.advice, .with_fingerprint = output_.fingerprint};
-    return {table_.row(settings_of(plan_, cell), make_report(scenario, std::move(result), parts)),
-            std::move(held)};
+    const Report report = make_report(scenario, std::move(result), parts);
+    return {table_.row(leading_values(cell), report), std::move(held), heat_of(report)};
   }
 
   [[nodiscard]] std::vector<bool> judge(const Result& result) const {
@@ -132,11 +164,45 @@ class Sweep {
   }
 
  private:
+  /// The cells share the cores; replications of one run one by one.
+  [[nodiscard]] Result replicate_cell(const ValidScenario& scenario, ReportParts& parts) const {
+    Replicated replicated = replicate(scenario, {}, *output_.replications, 1, [](const Result&) {});
+    parts.replications = replicated.all;
+    return std::move(replicated.first);
+  }
+
+  [[nodiscard]] Shard shard() const { return output_.shard.value_or(Shard{}); }
+
+  /// What decides the rows beside the cells themselves.
+  [[nodiscard]] std::vector<std::string> decisive_texts() const {
+    std::vector<std::string> texts = table_.columns();
+    if (const auto& goal = output_.replications) {
+      texts.push_back(std::to_string(goal->most));
+      if (goal->until) {
+        texts.emplace_back(kMeasureNames[static_cast<std::size_t>(goal->until->measure)]);
+        texts.push_back(number_text(goal->until->half_width));
+      }
+    }
+    return texts;
+  }
+
+  /// What stands before the result: in a shard the mark, then the values of the options.
+  [[nodiscard]] std::vector<FieldValue> leading_values(std::uint64_t cell) const {
+    std::vector<FieldValue> values;
+    if (output_.shard) {
+      const ShardMark mark{fingerprint_, *output_.shard, cell, plan_.cells()};
+      values.push_back({FieldValue::Kind::text, to_text(mark)});
+    }
+    append_settings(plan_, cell, values);
+    return values;
+  }
+
   SweepPlan plan_;
   std::optional<RecordedLoad> recorded_;
   OutputSettings output_;
   SweepForm form_;
   SweepTable table_;
+  std::uint64_t fingerprint_;  // of a sweep that is shared out
 };
 
 /// In how many cells each condition of --fail-if held.
@@ -157,7 +223,7 @@ class Tally {
     ExitCode code = ExitCode::done;
     for (std::size_t index = 0; index < counts_.size(); ++index) {
       if (counts_[index].cells > 0) {
-        const std::string name = sweep_.plan().name(counts_[index].first);
+        const std::string name = sweep_.name(counts_[index].first);
         print_message("--fail-if " + sweep_.output().fail_if[index].text + ": holds in " +
                       grouped(counts_[index].cells) + " of " + counted(cells_, "cell") +
                       (name.empty() ? "" : ", the first: " + name));
@@ -202,6 +268,41 @@ void add_cell_faults(const SweepPlan& plan, const SweepCheck& check, std::vector
   }
 }
 
+/// A map has two sides, and every cell of it is run now.
+void check_plot(const SweepPlan& plan, const OutputSettings& output, std::vector<Fault>& faults) {
+  if (!output.plot) {
+    return;
+  }
+  const std::string where = "--plot " + *output.plot;
+  const bool has_two_sides =
+      plan.axes().size() == 2 && plan.axes()[0].cells.size() > 1 && plan.axes()[1].cells.size() > 1;
+  if (!has_two_sides) {
+    faults.push_back({where, "a sweep is drawn over two options with several values each",
+                      "for example --rate 5..50:5/s --delay 30,60,120,240"});
+  }
+  if (plot_form(*output.plot) == PlotForm::html) {
+    faults.push_back({where, "a sweep has no page", "name a .svg or .png file"});
+  }
+  if (output.resume || output.shard) {
+    faults.push_back({where, "draws a sweep that runs whole", "leave out --resume and --shard"});
+  }
+}
+
+HeatMap empty_map(const SweepPlan& plan) {
+  HeatMap map{.across = plan.axes()[1].column,
+              .upward = plan.axes()[0].column,
+              .across_values = {},
+              .upward_values = {},
+              .cells = {}};
+  for (const PlainValue& value : plan.axes()[1].cells) {
+    map.across_values.push_back(value.text);
+  }
+  for (const PlainValue& value : plan.axes()[0].cells) {
+    map.upward_values.push_back(value.text);
+  }
+  return map;
+}
+
 /// Everything that can be wrong with the input is found here, before anything runs.
 std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
   std::vector<std::string> inputs;
@@ -209,6 +310,11 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
   const std::optional<Replay> replay = read_named_log(levels, inputs, faults);
   std::optional<RecordedLoad> recorded = replay ? std::optional(replay->load) : std::nullopt;
   OutputSettings output = read_output_settings(levels, inputs, faults);
+  if (output.replications && !output.fail_if.empty()) {
+    faults.push_back({"--fail-if " + output.fail_if.front().text,
+                      "is not judged over --replications in a sweep",
+                      "leave it out, and read the columns replications.*"});
+  }
   const std::size_t faults_before = faults.size();
   std::vector<std::vector<Setting>> for_scenario = scenario_levels(levels);
   if (replay && replay->log) {
@@ -223,7 +329,8 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
                       "give fewer values, or run parts of the sweep one by one"});
     return nullptr;
   }
-  const SweepCheck check = check_cells(plan, recorded);
+  check_plot(plan, output, faults);
+  const SweepCheck check = check_cells(plan, recorded, output.threads());
   add_cell_faults(plan, check, faults);
   if (!faults.empty()) {
     return nullptr;
@@ -237,9 +344,9 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
 std::optional<Fault> resume(const Sweep& sweep, RowsOnFile& found, Tally& tally) {
   const std::string& path = *sweep.output().resume;
   const std::vector<std::string> columns = sweep.table().columns();
-  const ExpectedRows expected{.cells = sweep.plan().cells(),
-                              .start = [&](std::uint64_t cell) { return sweep.row_start(cell); },
-                              .whole = [&](std::uint64_t cell) { return sweep.run(cell).text; }};
+  const ExpectedRows expected{.rows = sweep.rows(),
+                              .start = [&](std::uint64_t row) { return sweep.row_start(row); },
+                              .whole = [&](std::uint64_t row) { return sweep.run(row).text; }};
   std::optional<std::uint64_t> damaged;
   std::uint64_t row = 0;
   auto fault = read_rows(
@@ -272,21 +379,25 @@ std::unique_ptr<OutputFile> open_output(const OutputSettings& output, std::uint6
   return output.quiet ? nullptr : OutputFile::standard_output();
 }
 
-/// Runs the cells from `first` on and writes their rows in order. Only this thread takes signals, and none
-/// while a row is being written.
-void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally& tally) {
+/// Runs the cells of the rows from `first` on and writes their rows in order. Only this thread takes signals,
+/// and none while a row is being written.
+void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally& tally,
+               std::vector<HeatCell>& heat) {
   constexpr std::chrono::milliseconds kPatience{250};
-  const std::uint64_t cells = sweep.plan().cells();
-  const unsigned jobs = sweep.output().jobs > 0 ? sweep.output().jobs : std::thread::hardware_concurrency();
+  const std::uint64_t rows = sweep.rows();
   std::optional<OrderedWork<Row>> work;
   {
     const SignalBlock block;
-    work.emplace(first, cells, jobs, [&sweep](std::uint64_t cell) { return sweep.run(cell); });
+    work.emplace(first, rows, sweep.output().threads(),
+                 [&sweep](std::uint64_t row) { return sweep.run(row); });
   }
-  Progress progress(cells - first);
+  Progress progress(rows - first);
   while (!work->is_done()) {
     if (const std::optional<Row> row = work->next(kPatience)) {
       tally.add(row->held);
+      if (sweep.output().plot) {
+        heat.push_back(row->heat);
+      }
       if (file != nullptr) {
         progress.clear();
         file->write_whole(row->text);
@@ -318,9 +429,19 @@ std::optional<ExitCode> run_sweep(const Arguments& arguments, std::vector<Fault>
   if (file && found.bytes == 0) {
     file->write_whole(sweep->table().head());
   }
-  run_cells(*sweep, found.rows, file.get(), tally);
+  const auto plot = sweep->output().plot ? std::make_unique<OutputFile>(*sweep->output().plot) : nullptr;
+  std::vector<HeatCell> heat;
+  run_cells(*sweep, found.rows, file.get(), tally, heat);
   if (file) {
     file->finish();
+  }
+  if (plot && heat.size() == sweep->rows()) {  // else the reader of a pipe is gone
+    HeatMap map = empty_map(sweep->plan());
+    map.cells = std::move(heat);
+    const auto draw = [&](std::ostream& out) { write_heat_map(map, out); };
+    write_plot(*sweep->output().plot, *plot, draw, draw);
+    plot->finish();
+    plot->publish();
   }
   return tally.report();
 }

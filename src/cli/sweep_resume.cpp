@@ -49,8 +49,8 @@ class Reader {
     std::string first;
     std::string last;
     while (next_line()) {
-      if (found_.rows == expected_.cells) {
-        return fault("has more rows than this sweep, which has " + grouped(expected_.cells));
+      if (found_.rows == expected_.rows) {
+        return fault("has more rows than this sweep, which has " + grouped(expected_.rows));
       }
       if (!is_start_of(expected_.start(found_.rows), line_)) {
         return fault_of_row(found_.rows, "begins with other values");
@@ -73,7 +73,7 @@ class Reader {
     if (line_.empty()) {
       return std::nullopt;
     }
-    if (found_.rows == expected_.cells) {
+    if (found_.rows == expected_.rows) {
       return fault("holds more than the rows of this sweep");
     }
     const std::string start = expected_.start(found_.rows);

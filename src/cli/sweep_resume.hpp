@@ -19,11 +19,11 @@ struct RowsOnFile {
   std::uint64_t bytes = 0;  ///< up to the end of the last whole row, or of the head
 };
 
-/// What is known of the row that a cell must have.
+/// What is known of the rows that a file must have.
 struct ExpectedRows {
-  std::uint64_t cells = 0;
-  std::function<std::string(std::uint64_t cell)> start;  ///< what the row begins with
-  std::function<std::string(std::uint64_t cell)> whole;  ///< the row itself: costs a run
+  std::uint64_t rows = 0;
+  std::function<std::string(std::uint64_t row)> start;  ///< what the row begins with
+  std::function<std::string(std::uint64_t row)> whole;  ///< the row itself: costs a run
 };
 
 /// Reads the file's rows, each of which goes to `visit` without its line end. Every row must begin with the

@@ -49,11 +49,17 @@ bool locale_is_utf8() {
 
 }  // namespace
 
-TextStyle standard_output_style() {
-  if (isatty(STDOUT_FILENO) == 0) {
-    return plain_style();
+TextStyle standard_output_style(ColorUse color) {
+  const bool is_terminal = isatty(STDOUT_FILENO) != 0;
+  TextStyle style = plain_style();
+  if (is_terminal) {
+    style.columns = terminal_columns();
+    style.utf8 = locale_is_utf8();
   }
-  return {.columns = terminal_columns(), .utf8 = locale_is_utf8()};
+  const bool is_welcome =
+      is_terminal && !environment("NO_COLOR") && environment("TERM").value_or("dumb") != "dumb";
+  style.color = color == ColorUse::always || (color == ColorUse::on_terminals && is_welcome);
+  return style;
 }
 
 }  // namespace portsim::cli

@@ -1,5 +1,7 @@
 #include "engine/arrivals.hpp"
 
+#include <algorithm>
+#include <array>
 #include <type_traits>
 
 #include "base/exact_ratio.hpp"
@@ -7,6 +9,8 @@
 
 namespace portsim {
 namespace {
+
+constexpr Uint128 kUnitsPerConnection = Uint128{1'000'000'000} * 1'000'000'000;
 
 /// gap * requests in nanoseconds, rounded once; a product above 128 bits is longer than any run.
 double mean_gap(Fraction gap, std::uint64_t requests) {
@@ -53,6 +57,13 @@ ArrivalStream::ArrivalStream(const Scenario& scenario, const Draws& draws)
     return;
   }
   const auto& load = std::get<GeneratedLoad>(scenario.load);
+  if (const auto* scheduled = std::get_if<ScheduledArrivals>(&load.arrivals)) {
+    process_ = Process::scheduled;
+    schedule_ = scheduled->schedule.get();
+    requests_ = load.requests_per_connection * kUnitsPerConnection;
+    find_scheduled();
+    return;
+  }
   const Fraction gap = nanoseconds_between(load.rate);
   const std::uint64_t requests = load.requests_per_connection;
   std::visit(
@@ -61,7 +72,7 @@ ArrivalStream::ArrivalStream(const Scenario& scenario, const Draws& draws)
         if constexpr (std::is_same_v<T, PoissonArrivals>) {
           process_ = Process::poisson;
           mean_gap_ns_ = mean_gap(gap, requests);
-          add_gap();
+          take_poisson();
         } else {
           if constexpr (std::is_same_v<T, BatchArrivals>) {
             batch_ = process.size;
@@ -78,11 +89,29 @@ ArrivalStream::ArrivalStream(const Scenario& scenario, const Draws& draws)
       load.arrivals);
 }
 
-void ArrivalStream::add_gap() {
-  gap_sum_ += sample_gap(mean_gap_ns_, draws_, caller_);
-  const Uint128 nanoseconds = gap_sum_ >> 32;
-  const auto end = static_cast<Uint128>(end_.time_since_epoch().count());
-  set_next(nanoseconds < end ? TimePoint{Duration{static_cast<std::int64_t>(nanoseconds)}} : kOver);
+void ArrivalStream::take_poisson() {
+  if (next_ahead_ == drawn_.size()) {
+    draw_ahead();
+  }
+  set_next(TimePoint{Duration{drawn_[next_ahead_]}});
+  ++next_ahead_;
+}
+
+// Many gaps are drawn faster together than one by one.
+void ArrivalStream::draw_ahead() {
+  constexpr std::size_t kTogether = 256;
+  std::array<std::uint64_t, kTogether> fractions{};
+  drawn_.resize(kTogether);
+  next_ahead_ = 0;
+  sample_gaps(mean_gap_ns_, draws_, caller_, kTogether, drawn_.data(), fractions.data());
+  const std::int64_t end = end_.time_since_epoch().count();
+  for (std::size_t i = 0; i < kTogether; ++i) {
+    gap_fraction_ += fractions[i];
+    const std::int64_t sum = gap_sum_ + drawn_[i] + static_cast<std::int64_t>(gap_fraction_ >> 32);
+    gap_fraction_ &= 0xFFFFFFFF;
+    gap_sum_ = std::min(sum, end);
+    drawn_[i] = gap_sum_;
+  }
 }
 
 void ArrivalStream::begin_cycle_if_over() {
@@ -90,6 +119,26 @@ void ArrivalStream::begin_cycle_if_over() {
     cycle_start_ += cycle_;
     steps_.restart();
   }
+}
+
+/// Goes on to the step in which the next attempt lies. All is exact: a rate in 10^-9 connections per second
+/// makes as many 10^-18 connections in each nanosecond.
+void ArrivalStream::find_scheduled() {
+  const std::vector<Schedule::Step>& steps = schedule_->steps;
+  for (; step_ < steps.size(); ++step_) {
+    const auto& [start, rate] = steps[step_];
+    const TimePoint end = step_ + 1 < steps.size() ? steps[step_ + 1].start : end_;
+    if (end <= start) {
+      break;  // the run is over
+    }
+    const Uint128 within = Uint128{rate} * static_cast<Uint128>((end - start).count());
+    if (until_next_ < within) {
+      set_next(start + Duration{static_cast<std::int64_t>(until_next_ / rate)});
+      return;
+    }
+    until_next_ -= within;
+  }
+  next_ = kOver;
 }
 
 void ArrivalStream::advance() {
@@ -102,16 +151,42 @@ void ArrivalStream::advance() {
         set_next(TimePoint{} + steps_.now());
       }
       break;
-    case Process::poisson: add_gap(); break;
+    case Process::poisson: take_poisson(); break;
     case Process::on_off:
       steps_.advance();
       begin_cycle_if_over();
       set_next(cycle_start_ + steps_.now());
       break;
+    case Process::scheduled:
+      until_next_ += requests_;
+      find_scheduled();
+      break;
     case Process::recorded:
+      recorded_->pass(caller_);
       set_next(caller_ < recorded_->size() ? (*recorded_)[caller_].start : kOver);
       break;
   }
+}
+
+std::size_t ArrivalStream::take_before(TimePoint limit, std::int64_t* times, std::size_t most) {
+  std::size_t count = 0;
+  while (count < most && next_ < limit) {
+    times[count] = next_.time_since_epoch().count();
+    ++count;
+    advance();
+    // Those that were drawn ahead need no care one by one.
+    const std::size_t left = process_ == Process::poisson ? drawn_.size() - next_ahead_ : 0;
+    const std::size_t run = std::min(left, most - count);
+    if (run > 0 && drawn_[next_ahead_ + run - 1] < limit.time_since_epoch().count() && next_ < limit) {
+      times[count] = next_.time_since_epoch().count();
+      std::copy_n(drawn_.begin() + static_cast<std::ptrdiff_t>(next_ahead_), run - 1, times + count + 1);
+      count += run;
+      caller_ += run;
+      next_ahead_ += run;
+      set_next(TimePoint{Duration{drawn_[next_ahead_ - 1]}});
+    }
+  }
+  return count;
 }
 
 }  // namespace portsim

@@ -1,8 +1,10 @@
 // When connections are attempted: the arrival processes of the model.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "engine/draws.hpp"
 #include "portsim/scenario.hpp"
@@ -50,11 +52,17 @@ class ArrivalStream {
 
   void advance();
 
- private:
-  enum class Process : std::uint8_t { steps, poisson, on_off, recorded };
+  /// Takes the first tries before `limit`, at most `most` of them, and writes their times; gives their
+  /// number.
+  std::size_t take_before(TimePoint limit, std::int64_t* times, std::size_t most);
 
-  void add_gap();
+ private:
+  enum class Process : std::uint8_t { steps, poisson, on_off, scheduled, recorded };
+
+  void take_poisson();
+  void draw_ahead();
   void begin_cycle_if_over();
+  void find_scheduled();
   void set_next(TimePoint time) { next_ = time < end_ ? time : kOver; }
 
   TimePoint end_;
@@ -67,14 +75,22 @@ class ArrivalStream {
   std::uint64_t batch_left_ = 1;  ///< of them, those still to come
 
   double mean_gap_ns_ = 0;
-  Uint128 gap_sum_ = 0;  ///< in 2^-32 ns
+  std::int64_t gap_sum_ = 0;           ///< of all gaps that were drawn, up to the end of the run ...
+  std::uint64_t gap_fraction_ = 0;     ///< ... and in 2^-32 ns what is left below a nanosecond
+  std::vector<std::int64_t> drawn_{};  ///< Poisson arrivals that were drawn together
+  std::size_t next_ahead_ = 0;
   Draws draws_;
 
   Duration on_{};
   Duration cycle_{};
   TimePoint cycle_start_{};
 
-  const std::vector<RecordedConnection>* recorded_ = nullptr;
+  const Schedule* schedule_ = nullptr;
+  std::size_t step_ = 0;
+  Uint128 until_next_ = 0;  ///< connections from the step's start to the next attempt, in 10^-18
+  Uint128 requests_ = 0;    ///< connections from one attempt to the next, in 10^-18
+
+  const RowView* recorded_ = nullptr;
 };
 
 }  // namespace portsim

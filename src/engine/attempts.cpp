@@ -4,6 +4,7 @@
 
 #include "base/ensure.hpp"
 #include "engine/endpoints.hpp"
+#include "engine/fingerprint.hpp"
 #include "engine/run.hpp"
 
 namespace portsim {
@@ -181,9 +182,9 @@ void Run::retry_or_give_up(const Attempt& attempt, TimePoint from) {
 }
 
 void Run::note_fingerprint(TimePoint time, Outcome outcome, std::uint16_t port) {
-  const auto when = static_cast<std::uint64_t>(time.time_since_epoch().count());
-  const std::uint64_t what = std::uint64_t{static_cast<std::uint8_t>(outcome)} << 32 | port;
-  result_.fingerprint += mix64(mix64(mix64(when) ^ attempts_of_run_) ^ what);
+  if (options_.fingerprint) {
+    result_.fingerprint += fingerprint_of(time, attempts_of_run_, outcome, port);
+  }
 }
 
 }  // namespace portsim

@@ -15,11 +15,12 @@ class OutageTracker {
   /// Keeps the first `list_limit` outages one by one, and of all the count, total and longest.
   explicit OutageTracker(std::uint64_t list_limit) : list_limit_(list_limit) {}
 
-  void attempt_failed(TimePoint now) {
+  /// `count` attempts in a row failed, the first of them at `now`.
+  void attempt_failed(TimePoint now, std::uint64_t count = 1) {
     if (current_.failed == 0) {
       current_.start = now;
     }
-    ++current_.failed;
+    current_.failed += count;
   }
 
   void attempt_succeeded(TimePoint now) {

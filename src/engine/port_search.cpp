@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/place_times.hpp"
+
 namespace portsim {
 namespace {
 
@@ -61,7 +63,8 @@ std::uint32_t PortSearch::of_key(std::uint64_t key, std::uint32_t index, std::ui
   return scale(Draws::bits(draws_.key(Purpose::port_cursor, index), key), bound);
 }
 
-std::optional<Found> PortSearch::find(const IndexSet& usable, const Searcher& searcher) {
+template <typename Places>
+std::optional<Found> PortSearch::find(const Places& usable, const Searcher& searcher) {
   std::optional<Found> found;
   switch (selection_) {
     case Selection::sequential:
@@ -89,14 +92,16 @@ std::optional<Found> PortSearch::find(const IndexSet& usable, const Searcher& se
   return found;
 }
 
-std::optional<Found> PortSearch::find_for_bind(const IndexSet& usable, const Searcher& searcher) {
+template <typename Places>
+std::optional<Found> PortSearch::find_for_bind(const Places& usable, const Searcher& searcher) {
   if (selection_ != Selection::parity_first) {
     return find(usable, searcher);
   }
   return both_parities(usable, draw(searcher, 0, size_) & ~1U, false);
 }
 
-std::optional<Found> PortSearch::upwards(const IndexSet& usable, std::uint32_t start) const {
+template <typename Places>
+std::optional<Found> PortSearch::upwards(const Places& usable, std::uint32_t start) const {
   std::optional<std::uint32_t> place = usable.next(start);
   if (!place) {
     place = usable.next(0);
@@ -108,7 +113,8 @@ std::optional<Found> PortSearch::upwards(const IndexSet& usable, std::uint32_t s
   return Found{.place = *place, .looked_at = std::uint64_t{distance} + 1};
 }
 
-std::optional<Found> PortSearch::pick_at_random(const IndexSet& usable, const Searcher& searcher) const {
+template <typename Places>
+std::optional<Found> PortSearch::pick_at_random(const Places& usable, const Searcher& searcher) const {
   for (std::uint32_t i = 0; i < size_ && usable.next(0); ++i) {
     const std::uint32_t place = draw(searcher, i, size_);
     if (usable.contains(place)) {
@@ -118,7 +124,8 @@ std::optional<Found> PortSearch::pick_at_random(const IndexSet& usable, const Se
   return std::nullopt;
 }
 
-std::optional<Found> PortSearch::random_increments(const IndexSet& usable, const Searcher& searcher) {
+template <typename Places>
+std::optional<Found> PortSearch::random_increments(const Places& usable, const Searcher& searcher) {
   std::uint32_t place = cursor_;
   for (std::uint32_t i = 0; i < size_ && usable.next(0); ++i) {
     place =
@@ -133,7 +140,8 @@ std::optional<Found> PortSearch::random_increments(const IndexSet& usable, const
 
 // Linux looks at indices o, o + 2 ... of a range of P ports, R / 2 of them with R = P without its last bit;
 // from an index of P or more R is taken off. In an odd range that skips index 0, unless o = 0: then the last.
-std::optional<Found> PortSearch::one_parity(const IndexSet& usable, std::uint32_t first_place,
+template <typename Places>
+std::optional<Found> PortSearch::one_parity(const Places& usable, std::uint32_t first_place,
                                             std::uint32_t count, std::uint32_t start) const {
   const std::uint32_t looks = std::max(size_ / 2, 1U);
   const std::uint32_t skipped = count > looks && start > 0 ? 1 : 0;
@@ -150,7 +158,8 @@ std::optional<Found> PortSearch::one_parity(const IndexSet& usable, std::uint32_
   return std::nullopt;
 }
 
-std::optional<Found> PortSearch::both_parities(const IndexSet& usable, std::uint32_t start,
+template <typename Places>
+std::optional<Found> PortSearch::both_parities(const Places& usable, std::uint32_t start,
                                                bool own_parity_first) const {
   const std::uint32_t looks = std::max(size_ / 2, 1U);
   const std::uint32_t own = size_ - size_ / 2;
@@ -168,7 +177,8 @@ std::optional<Found> PortSearch::both_parities(const IndexSet& usable, std::uint
   return std::nullopt;
 }
 
-std::optional<Found> PortSearch::parity_first(const IndexSet& usable, const Searcher& searcher) {
+template <typename Places>
+std::optional<Found> PortSearch::parity_first(const Places& usable, const Searcher& searcher) {
   const std::uint32_t range = std::max(size_ & ~1U, 1U);
   std::uint32_t& cursor = cursors_.try_emplace(searcher.key, of_key(searcher.key, 5, range)).first->second;
   const std::optional<Found> found = both_parities(usable, cursor % range & ~1U, true);
@@ -180,5 +190,10 @@ std::optional<Found> PortSearch::parity_first(const IndexSet& usable, const Sear
   }
   return found;
 }
+
+template std::optional<Found> PortSearch::find(const IndexSet& usable, const Searcher& searcher);
+template std::optional<Found> PortSearch::find(const PlaceTimes& usable, const Searcher& searcher);
+template std::optional<Found> PortSearch::find_for_bind(const IndexSet& usable, const Searcher& searcher);
+template std::optional<Found> PortSearch::find_for_bind(const PlaceTimes& usable, const Searcher& searcher);
 
 }  // namespace portsim

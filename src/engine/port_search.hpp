@@ -39,12 +39,18 @@ class PortSearch {
   [[nodiscard]] static std::vector<std::uint16_t> arrange(Selection selection,
                                                           std::vector<std::uint16_t> ports);
 
+  /// Where the first search begins, if the next one begins behind the place that was found last.
+  [[nodiscard]] std::uint32_t cursor() const { return cursor_; }
+
   /// Finds a place in `usable`. Empty when the algorithm finds none; then what it remembers is unchanged.
-  [[nodiscard]] std::optional<Found> find(const IndexSet& usable, const Searcher& searcher);
+  /// The sets are `IndexSet` and `PlaceTimes`.
+  template <typename Places>
+  [[nodiscard]] std::optional<Found> find(const Places& usable, const Searcher& searcher);
 
   /// The search of Linux's bind() to port 0: the parity that connect() leaves for last comes first, from a
   /// fresh random start.
-  [[nodiscard]] std::optional<Found> find_for_bind(const IndexSet& usable, const Searcher& searcher);
+  template <typename Places>
+  [[nodiscard]] std::optional<Found> find_for_bind(const Places& usable, const Searcher& searcher);
 
  private:
   /// A number in [0, bound) that the searcher draws.
@@ -52,14 +58,20 @@ class PortSearch {
   /// A number in [0, bound) that belongs to the key.
   [[nodiscard]] std::uint32_t of_key(std::uint64_t key, std::uint32_t index, std::uint32_t bound) const;
 
-  [[nodiscard]] std::optional<Found> upwards(const IndexSet& usable, std::uint32_t start) const;
-  [[nodiscard]] std::optional<Found> pick_at_random(const IndexSet& usable, const Searcher& searcher) const;
-  [[nodiscard]] std::optional<Found> random_increments(const IndexSet& usable, const Searcher& searcher);
-  [[nodiscard]] std::optional<Found> one_parity(const IndexSet& usable, std::uint32_t first_place,
+  template <typename Places>
+  [[nodiscard]] std::optional<Found> upwards(const Places& usable, std::uint32_t start) const;
+  template <typename Places>
+  [[nodiscard]] std::optional<Found> pick_at_random(const Places& usable, const Searcher& searcher) const;
+  template <typename Places>
+  [[nodiscard]] std::optional<Found> random_increments(const Places& usable, const Searcher& searcher);
+  template <typename Places>
+  [[nodiscard]] std::optional<Found> one_parity(const Places& usable, std::uint32_t first_place,
                                                 std::uint32_t count, std::uint32_t start) const;
-  [[nodiscard]] std::optional<Found> both_parities(const IndexSet& usable, std::uint32_t start,
+  template <typename Places>
+  [[nodiscard]] std::optional<Found> both_parities(const Places& usable, std::uint32_t start,
                                                    bool own_parity_first) const;
-  [[nodiscard]] std::optional<Found> parity_first(const IndexSet& usable, const Searcher& searcher);
+  template <typename Places>
+  [[nodiscard]] std::optional<Found> parity_first(const Places& usable, const Searcher& searcher);
 
   Selection selection_;
   std::uint32_t size_;

@@ -39,10 +39,10 @@ BindUse bind_use(const Scenario& scenario) {
                  (reuse_address && (port != 0 || (bind == BindMode::port0 && scenario.stack.autobind_reuse)));
   };
   if (const auto* log = std::get_if<RecordedLoad>(&scenario.load)) {
-    for (const RecordedConnection& row : *log->connections) {
+    log->connections->for_each([&](const RecordedConnection& row) {
       add(row.bind.value_or(scenario.bind), row.local_port,
           row.reuse_address.value_or(scenario.reuse_address));
-    }
+    });
   } else {
     add(scenario.bind, 0, scenario.reuse_address);
   }
@@ -53,8 +53,12 @@ bool lends_ports(const Stack& stack) { return stack.time_wait_reuse || stack.giv
 
 }  // namespace
 
+std::vector<std::uint16_t> PortSpace::places(const ValidScenario& scenario) {
+  return PortSearch::arrange(scenario->selection, searched_ports(scenario));
+}
+
 PortSpace::Layout PortSpace::lay_out(const ValidScenario& scenario) {
-  Layout layout{.ports = PortSearch::arrange(scenario->selection, searched_ports(scenario)), .place_of = {}};
+  Layout layout{.ports = places(scenario), .place_of = {}};
   const auto size = static_cast<std::uint32_t>(layout.ports.size());
   const std::uint16_t last = *std::max_element(layout.ports.begin(), layout.ports.end());
   layout.place_of.resize(std::size_t{last} + 1, size);

@@ -45,6 +45,10 @@ class PortSpace {
  public:
   PortSpace(const ValidScenario& scenario, const Draws& draws);
 
+  /// The ports among which searches step, in the order in which they do: those of the pool, and in Linux's
+  /// order those that others hold too.
+  [[nodiscard]] static std::vector<std::uint16_t> places(const ValidScenario& scenario);
+
   /// The ports of another such host, none of them held.
   [[nodiscard]] PortSpace of_host(std::uint32_t host) const;
 

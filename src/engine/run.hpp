@@ -1,6 +1,6 @@
 // One run of the discrete-event engine: its state, and what can happen to it.
 //
-// simulate.cpp is the loop, attempts.cpp what an attempt does, transitions.cpp what becomes of a connection.
+// run.cpp is the loop, attempts.cpp what an attempt does, transitions.cpp what becomes of a connection.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +45,6 @@ class Run {
   void process_before(TimePoint limit);
   void reach(TimePoint checkpoint);
   void begin_window();
-  [[nodiscard]] TimePoint next_checkpoint() const;
 
   [[nodiscard]] TimePoint next_attempt_time() const {
     return std::min(arrivals_.next_time(), retries_.next_time());
@@ -91,9 +90,8 @@ class Run {
 
   Census census_;
   OutageTracker outages_;
-  std::vector<Timeline> timelines_;
+  Timelines timelines_;
   Result result_;  ///< counts of the counted window
-  TimelineKeeper keeper_{result_.timeline};
 
   TimePoint last_release_of_all_{};
   std::uint64_t attempts_of_run_ = 0;

@@ -5,6 +5,8 @@
 #include <variant>
 
 #include "base/portable_math.hpp"
+#include "engine/vectors.hpp"
+#include "portsim/wide.hpp"
 
 namespace portsim {
 namespace {
@@ -59,6 +61,41 @@ Sample draw(const Pareto& law, std::uint64_t key, std::uint64_t ordinal) {
   return cut(scaled(law.minimum, portable_exp(-logarithm / law.shape)));
 }
 
+PORTSIM_VECTORISED
+void write_gaps(double mean_ns, std::uint64_t key, std::uint64_t first, std::size_t count,
+                std::int64_t* nanoseconds, std::uint64_t* fractions) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const double gap = -portable_log(Draws::uniform(key, first + i)) * mean_ns;
+    const double cut_gap = gap < 0x1p60 ? gap : 0x1p60;
+    nanoseconds[i] = static_cast<std::int64_t>(cut_gap);
+    // The difference and the product are exact.
+    fractions[i] = static_cast<std::uint64_t>(
+        round_half_up<std::int64_t>((cut_gap - static_cast<double>(nanoseconds[i])) * 0x1p32));
+  }
+}
+
+PORTSIM_VECTORISED
+void write_samples(const Exponential& law, std::uint64_t key, const std::uint64_t* ordinals,
+                   std::size_t count, std::int64_t* values, std::uint8_t* capped) {
+  constexpr auto kLongest = static_cast<double>(kLongestDelay.count());
+  const auto mean = static_cast<double>(law.mean.count());
+  for (std::size_t i = 0; i < count; ++i) {
+    const double delay = -portable_log(Draws::uniform(key, ordinals[i])) * mean;
+    capped[i] = delay > kLongest ? 1 : 0;
+    values[i] = round_half_up<std::int64_t>(delay > kLongest ? kLongest : delay);
+  }
+}
+
+template <typename Other>
+void write_samples(const Other& law, std::uint64_t key, const std::uint64_t* ordinals, std::size_t count,
+                   std::int64_t* values, std::uint8_t* capped) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Sample drawn = draw(law, key, ordinals[i]);
+    values[i] = drawn.value.count();
+    capped[i] = drawn.capped ? 1 : 0;
+  }
+}
+
 // The index in [0, count) that u in (0, 1] picks by weight; the last positive one takes what rounding
 // leaves over.
 template <typename Weight>
@@ -94,6 +131,22 @@ Sample sample(const Distribution& distribution, const Draws& draws, Purpose purp
                     distribution.components[component].law);
 }
 
+void sample_block(const Distribution& distribution, const Draws& draws, Purpose purpose,
+                  const std::uint64_t* ordinals, std::size_t count, std::int64_t* values,
+                  std::uint8_t* capped) {
+  if (distribution.components.size() > 1) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const Sample drawn = sample(distribution, draws, purpose, ordinals[i]);
+      values[i] = drawn.value.count();
+      capped[i] = drawn.capped ? 1 : 0;
+    }
+    return;
+  }
+  const std::uint64_t key = draws.key(purpose, 0);
+  std::visit([&](const auto& law) { write_samples(law, key, ordinals, count, values, capped); },
+             distribution.components.front().law);
+}
+
 Closer sample_closer(const CloserWeights& weights, const Draws& draws, std::uint64_t ordinal) {
   const double u = Draws::uniform(draws.key(Purpose::closer), ordinal);
   return static_cast<Closer>(pick(weights.size(), u, [&](std::size_t i) { return weights[i]; }));
@@ -123,6 +176,11 @@ Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal) {
   // The conversion to 128 bits is slow and seldom needed.
   return units < 0x1p63 ? static_cast<Uint128>(round_half_up<std::int64_t>(units))
                         : round_half_up<Uint128>(units);
+}
+
+void sample_gaps(double mean_ns, const Draws& draws, std::uint64_t first, std::size_t count,
+                 std::int64_t* nanoseconds, std::uint64_t* fractions) {
+  write_gaps(mean_ns, draws.key(Purpose::arrival_gap), first, count, nanoseconds, fractions);
 }
 
 }  // namespace portsim

@@ -1,11 +1,11 @@
 // Random durations: the laws of portsim/distribution.hpp applied to the draws.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "engine/draws.hpp"
 #include "portsim/distribution.hpp"
-#include "portsim/rate.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/time.hpp"
 #include "portsim/wide.hpp"
@@ -22,6 +22,11 @@ struct Sample {
 /// [0, 10^9 s]. Draw 0 gives the value, draw 1 picks the component of a mix; a constant draws nothing.
 [[nodiscard]] Sample sample(const Distribution& distribution, const Draws& draws, Purpose purpose,
                             std::uint64_t ordinal);
+
+/// `sample` for each of `count` ordinals: the nanoseconds, and 1 where they were cut.
+void sample_block(const Distribution& distribution, const Draws& draws, Purpose purpose,
+                  const std::uint64_t* ordinals, std::size_t count, std::int64_t* values,
+                  std::uint8_t* capped);
 
 /// The closer that `ordinal` draws; with one positive weight nothing is drawn.
 [[nodiscard]] Closer sample_closer(const CloserWeights& weights, const Draws& draws, std::uint64_t ordinal);
@@ -40,5 +45,10 @@ struct Sample {
 
 /// An exponential gap between arrivals in units of 2^-32 ns, rounded half up; `mean_ns` is the mean gap.
 [[nodiscard]] Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal);
+
+/// The same gaps in whole nanoseconds and units of 2^-32 ns (up to 2^32 of them), for `count` ordinals from
+/// `first` on. A gap above 2^60 ns, which is longer than any run, is cut to that.
+void sample_gaps(double mean_ns, const Draws& draws, std::uint64_t first, std::size_t count,
+                 std::int64_t* nanoseconds, std::uint64_t* fractions);
 
 }  // namespace portsim

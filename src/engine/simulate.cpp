@@ -1,140 +1,22 @@
-// The discrete-event engine. A run is a loop over two kinds of events, in the order of their times: the
-// transitions of connections that hold a port, and the attempts of callers that want one. At one instant
-// transitions come first, so that a port released at t serves an attempt at t.
+// The engine: the idea, and the choice between its two forms.
+//
+// Everything that a run tells is a gauge: ports in use, connections in each state, server sessions. A gauge
+// is two sorted lists, entries and exits. The n-th entry (from 0) finds at most K inside, itself included,
+// exactly when exit n - K came no later. The ports are such a gauge with a ceiling: an attempt gets a port
+// exactly when exit n - N came no later, where N is the number of ports and n that of the connections so far.
+//
+// run.cpp moves the cursors through these lists one event at a time, in the order in which everything
+// happens: it can run any scenario. bulk_run.cpp moves each pair of cursors by whole blocks of attempts: it
+// needs no order among the gauges, and so no queue of events, but only runs where nothing acts back on later
+// attempts except that the pool is full. Both give the same result, to the last bit.
 #include "portsim/simulate.hpp"
 
-#include <algorithm>
-#include <utility>
-
-#include "base/ensure.hpp"
-#include "engine/run.hpp"
+#include "engine/engines.hpp"
 
 namespace portsim {
-namespace {
-
-constexpr std::uint64_t kTimelineSteps = 1000;
-
-}  // namespace
-
-Run::Run(const ValidScenario& valid, const RunOptions& options)
-    : valid_(valid),
-      scenario_(*valid),
-      options_(options),
-      window_start_(TimePoint{} + scenario_.warm_up),
-      end_(TimePoint{} + scenario_.duration),
-      planner_(scenario_, Draws(scenario_.seed, scenario_.replication)),
-      arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
-      census_(scenario_.session_limit),
-      outages_(options.outage_list_limit) {
-  const PortSpace ports(valid, Draws(scenario_.seed, scenario_.replication));
-  for (std::uint32_t host = 0; host < valid.hosts(); ++host) {
-    hosts_.push_back({.ports = ports.of_host(host), .cap = TimeWaitCap(scenario_.stack)});
-  }
-  if (scenario_.nat) {
-    translator_.emplace(*scenario_.nat);
-  }
-}
-
-Result Run::run() {
-  if (window_start_ > TimePoint{}) {
-    counting_ = false;
-    process_before(window_start_);
-  }
-  begin_window();
-  for (TimePoint checkpoint = next_checkpoint(); !stopped_; checkpoint = next_checkpoint()) {
-    process_before(checkpoint);
-    if (stopped_) {
-      break;
-    }
-    reach(checkpoint);
-    if (checkpoint == end_) {
-      break;
-    }
-  }
-  report();
-  if (!stopped_) {
-    counting_ = false;
-    process_before(TimePoint::max());  // the drain
-    agenda_.check_balance(0);
-    ensure(connections_.size() == never_released_, "a connection was lost");
-    if (never_released_ == 0) {
-      result_.drain = last_release_of_all_ > end_ ? last_release_of_all_ - end_ : Duration{};
-    }
-    if (!hold_without_end_) {
-      result_.hold_sum_ns = hold_sum_ns_;
-    }
-  }
-  return std::move(result_);
-}
-
-void Run::begin_window() {
-  counting_ = true;
-  census_.settle(window_start_);
-  census_.restart();
-  outages_.restart();
-  first_counted_caller_ = arrivals_.caller();
-  const std::uint64_t fingerprint = result_.fingerprint;
-  result_ = {};
-  result_.fingerprint = fingerprint;
-  result_.capacity = valid_.capacity();
-  result_.window = end_ - window_start_;
-  if (translator_) {
-    translator_->settle(window_start_);
-    translator_->restart();
-    result_.nat.emplace();
-  }
-  const auto steps = static_cast<std::int64_t>(kTimelineSteps);
-  result_.timeline_step = Duration{(scenario_.duration.count() + steps - 1) / steps};
-  timelines_.emplace_back(result_.timeline_step, window_start_, end_, keeper_);
-  if (options_.extra_timeline != nullptr) {
-    const Duration step = options_.extra_timeline_step;
-    timelines_.emplace_back(step > Duration{} ? step : result_.timeline_step, window_start_, end_,
-                            *options_.extra_timeline);
-  }
-}
-
-TimePoint Run::next_checkpoint() const {
-  TimePoint checkpoint = end_;
-  for (const Timeline& timeline : timelines_) {
-    checkpoint = std::min(checkpoint, timeline.next());
-  }
-  return checkpoint;
-}
-
-void Run::reach(TimePoint checkpoint) {
-  const std::uint64_t ports_peak = census_.settle(checkpoint);
-  const StateCounts states = census_.counts();
-  for (Timeline& timeline : timelines_) {
-    timeline.reach(checkpoint, ports_peak, states, result_.attempts, result_.failed);
-  }
-}
-
-void Run::process_before(TimePoint limit) {
-  while (!stopped_) {
-    const TimePoint attempt_time = next_attempt_time();
-    const TimePoint transition_time = agenda_.next_time();
-    if (std::min(attempt_time, transition_time) >= limit) {
-      return;
-    }
-    if (transition_time <= attempt_time) {
-      execute_transition();
-    } else {
-      execute(take_attempt());
-    }
-  }
-}
-
-void Run::report() {
-  census_.report(result_);
-  result_.outages = outages_.report(end_);
-  if (translator_) {
-    translator_->settle(end_);
-    translator_->report(*result_.nat);
-  }
-}
 
 Result simulate(const ValidScenario& scenario, const RunOptions& options) {
-  return Run(scenario, options).run();
+  return runs_in_bulk(scenario) ? simulate_in_bulk(scenario, options) : simulate_by_events(scenario, options);
 }
 
 }  // namespace portsim

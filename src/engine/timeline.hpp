@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "portsim/result.hpp"
+#include "portsim/scenario.hpp"
 #include "portsim/simulate.hpp"
 #include "portsim/time.hpp"
 
@@ -62,6 +65,51 @@ class TimelineKeeper : public TimelineSink {
 
  private:
   std::vector<TimelineRow>* rows_;
+};
+
+/// The step of a result's own timeline: its window, warm-up included, in 1,000 steps.
+[[nodiscard]] inline Duration timeline_step_of(Duration duration) {
+  constexpr std::int64_t kSteps = 1000;
+  return Duration{(duration.count() + kSteps - 1) / kSteps};
+}
+
+/// The timelines of one run: the result's own, and one more where it is asked for.
+class Timelines {
+ public:
+  /// Begins at the end of the warm-up; the result's rows go to `rows`.
+  void begin(const Scenario& scenario, const RunOptions& options, std::vector<TimelineRow>& rows) {
+    end_ = TimePoint{} + scenario.duration;
+    const TimePoint start = TimePoint{} + scenario.warm_up;
+    const Duration step = timeline_step_of(scenario.duration);
+    keeper_.emplace(rows);
+    all_.emplace_back(step, start, end_, *keeper_);
+    if (options.extra_timeline != nullptr) {
+      const Duration other = options.extra_timeline_step;
+      all_.emplace_back(other > Duration{} ? other : step, start, end_, *options.extra_timeline);
+    }
+  }
+
+  /// The next instant at which a step ends.
+  [[nodiscard]] TimePoint next() const {
+    TimePoint next = end_;
+    for (const Timeline& timeline : all_) {
+      next = std::min(next, timeline.next());
+    }
+    return next;
+  }
+
+  /// See `Timeline::reach`.
+  void reach(TimePoint now, std::uint64_t ports_peak, const StateCounts& states, std::uint64_t attempts,
+             std::uint64_t failed) {
+    for (Timeline& timeline : all_) {
+      timeline.reach(now, ports_peak, states, attempts, failed);
+    }
+  }
+
+ private:
+  TimePoint end_{};
+  std::optional<TimelineKeeper> keeper_;
+  std::vector<Timeline> all_;
 };
 
 }  // namespace portsim

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "report/layout.hpp"
 #include "report/phrases.hpp"
 
 namespace portsim {
@@ -98,12 +99,13 @@ std::string bar_line(const std::vector<Column>& columns, std::size_t row, const 
   return line;
 }
 
-std::string failed_line(const std::vector<Column>& columns) {
+std::string failed_line(const std::vector<Column>& columns, bool with_color) {
   std::string line;
   for (const Column& column : columns) {
     line += column.failed ? 'x' : ' ';
   }
-  return line;
+  line.erase(line.find_last_not_of(' ') + 1);
+  return painted(line, Ink::red, with_color);
 }
 
 std::string repeated(const char* glyph, std::size_t times) {
@@ -173,7 +175,7 @@ Chart draw_chart(const Result& result, TimePoint start, const TextStyle& style) 
   }
   add("0", glyphs.corner, floor_line(width, glyphs));
   if (std::any_of(columns.begin(), columns.end(), [](const Column& column) { return column.failed; })) {
-    add(kFailedLabel, " ", failed_line(columns));
+    add(kFailedLabel, " ", failed_line(columns, style.color));
   }
   add("", " ", time_labels(start, result.window, width));
   return chart;

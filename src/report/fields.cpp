@@ -7,6 +7,7 @@
 
 #include "report/answer.hpp"
 #include "report/field_values.hpp"
+#include "report/replication_fields.hpp"
 #include "report/solution.hpp"
 
 namespace portsim {
@@ -201,6 +202,10 @@ void visit_replay(const ReplaySummary& replay, FieldSink& sink) {
   sink.value("host", replay.host.empty() ? FieldValue{} : text(replay.host));
   sink.value("skipped_rows", count(replay.skipped_rows));
   sink.value("damaged_lines", count(replay.damaged_lines));
+  sink.begin("observed_exhaustion", Group::object);
+  sink.value("count", count(replay.observed));
+  sink.value("first", replay.observed_first.empty() ? FieldValue{} : text(replay.observed_first));
+  sink.end();
   sink.begin("closer_decided_by", Group::object);
   for (const auto& [rule, connections] : replay.closer_rules) {
     sink.value(rule, count(connections));
@@ -257,7 +262,8 @@ class Flattener final : public FieldSink {
 }  // namespace
 
 void visit_scenario(const std::vector<std::pair<std::string, std::string>>& scenario_echo,
-                    const std::vector<std::pair<std::string, std::string>>& stack_echo, FieldSink& sink) {
+                    const std::vector<std::pair<std::string, std::string>>& stack_echo,
+                    const std::vector<std::pair<std::string, std::string>>& nat_echo, FieldSink& sink) {
   sink.begin("scenario", Group::object);
   for (const auto& [option, value] : scenario_echo) {
     std::string name = option;
@@ -269,6 +275,13 @@ void visit_scenario(const std::vector<std::pair<std::string, std::string>>& scen
     sink.value(name, text(value));
   }
   sink.end();
+  if (!nat_echo.empty()) {
+    sink.begin("nat_stack", Group::object);
+    for (const auto& [name, value] : nat_echo) {
+      sink.value(name, text(value));
+    }
+    sink.end();
+  }
   sink.end();
 }
 
@@ -277,7 +290,7 @@ void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
   sink.value("schema", text("portsim.run/1"));
   sink.value("version", text(report.version));
   if (set == FieldSet::all) {
-    visit_scenario(report.scenario_echo, report.stack_echo, sink);
+    visit_scenario(report.scenario_echo, report.stack_echo, report.nat_echo, sink);
   }
   sink.value("capacity", count(result.capacity));
   sink.value("exhausted", flag(result.exhausted()));
@@ -301,6 +314,12 @@ void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
   visit_theory(report.theory, sink);
   if (report.remedies) {
     visit_advice(*report.remedies, sink);
+  }
+  if (report.replications) {
+    visit_replications(*report.replications, sink);
+  }
+  if (report.batches) {
+    visit_batches(*report.batches, sink);
   }
   if (report.replay) {
     visit_replay(*report.replay, sink);

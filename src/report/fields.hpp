@@ -31,6 +31,7 @@ enum class Group : std::uint8_t {
   object,
   absent_object,  ///< null in JSON; its fields are visited all the same (as nulls), so that columns stay
   array,          ///< of objects without names
+  interval,       ///< two ends: an array in JSON, in columns `low` and `high`
 };
 
 /// Receives the fields of a run in order.
@@ -55,9 +56,11 @@ enum class FieldSet : std::uint8_t {
 /// Visits the fields of `report` in the order of the JSON.
 void visit_fields(const Report& report, FieldSet set, FieldSink& sink);
 
-/// Visits the group `scenario`: (name, value) of each option, then of each number of the stack.
+/// Visits the group `scenario`: (name, value) of each option, then of each number of the stack, and of the
+/// translator if there is one.
 void visit_scenario(const std::vector<std::pair<std::string, std::string>>& scenario_echo,
-                    const std::vector<std::pair<std::string, std::string>>& stack_echo, FieldSink& sink);
+                    const std::vector<std::pair<std::string, std::string>>& stack_echo,
+                    const std::vector<std::pair<std::string, std::string>>& nat_echo, FieldSink& sink);
 
 /// Visits the fields of something that is written.
 using FieldVisit = std::function<void(FieldSink& sink)>;

@@ -48,8 +48,9 @@ class JsonSink final : public FieldSink {
         open_.push_back(group);
         break;
       case Group::array:
+      case Group::interval:
         writer_.begin_array();
-        open_.push_back(group);
+        open_.push_back(Group::array);
         break;
       case Group::absent_object:
         writer_.null();

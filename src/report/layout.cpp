@@ -45,6 +45,11 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
   return lines;
 }
 
+std::string painted(std::string_view text, Ink ink, bool with_color) {
+  const std::string_view begin = ink == Ink::red ? "\x1b[1;31m" : "\x1b[1;32m";
+  return with_color ? std::string(begin).append(text).append("\x1b[0m") : std::string(text);
+}
+
 void TextLayout::line(std::string_view text) { out_ << text << '\n'; }
 
 void TextLayout::paragraph(std::string_view text, std::size_t hanging) {

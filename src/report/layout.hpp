@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <iosfwd>
 #include <string>
@@ -15,6 +16,12 @@ namespace portsim {
 
 /// `text` broken at spaces into lines of at most `columns`; a longer word stands on a line of its own.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
+
+/// Colours of a terminal (ECMA-48, SGR).
+enum class Ink : std::uint8_t { red, green };
+
+/// `text` in that colour, or as it is.
+[[nodiscard]] std::string painted(std::string_view text, Ink ink, bool with_color);
 
 /// Cells in columns: the first to the left, the others to the right.
 class TextTable {

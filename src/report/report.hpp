@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "portsim/advice.hpp"
+#include "portsim/replications.hpp"
 #include "portsim/result.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/simulate.hpp"
@@ -35,6 +36,8 @@ struct ReplaySummary {
   std::vector<std::pair<std::string, std::uint64_t>> closer_rules;  ///< connections that each rule decided
   std::uint64_t skipped_rows = 0;                                   ///< no TCP connections of a client
   std::uint64_t damaged_lines = 0;
+  std::uint64_t observed = 0;       ///< times that the logs themselves tell of no port
+  std::string observed_first{};     ///< the first, as an ISO 8601 date in UTC; empty: not known
   std::vector<ReplayedHost> hosts;  ///< by their peak
 };
 
@@ -43,18 +46,22 @@ struct Report {
   std::string version;                                             ///< of portsim
   std::vector<std::pair<std::string, std::string>> scenario_echo;  ///< (option name, value), in order
   std::vector<std::pair<std::string, std::string>> stack_echo;     ///< (name, value) of each of its numbers
+  std::vector<std::pair<std::string, std::string>> nat_echo{};     ///< the same of the translator, if any
   ValidScenario scenario;
   Result result;
   Theory theory;
   std::optional<Remedies> remedies;        ///< empty: not looked for; `sustainable` and `advice` are left out
   bool with_fingerprint = false;           ///< JSON and CSV then hold the fingerprint
-  std::optional<ReplaySummary> replay{};   ///< empty where no log of connections was replayed
+  std::optional<ReplicationResult> replications{};  ///< of several; `result` is that of the first
+  std::optional<BatchResult> batches{};             ///< of `result`
+  std::optional<ReplaySummary> replay{};            ///< empty where no log of connections was replayed
 };
 
 /// How text is laid out.
 struct TextStyle {
   unsigned columns = 80;  ///< no line is longer, if the words allow it; at least 40 are used
   bool utf8 = true;       ///< block characters in the chart; else ASCII alone
+  bool color = false;     ///< the answer and the failures in colour, by escape sequences of terminals
 };
 
 /// Text for an operator: the answer, the numbers, a chart, what would fix it.

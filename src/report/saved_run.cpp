@@ -65,6 +65,25 @@ std::vector<std::pair<std::string, std::string>> texts_of(const Json& object) {
   return texts;
 }
 
+/// The files below `name` in a scenario; older results have a path alone there.
+std::vector<InputFile> files_of(const Json& scenario, const char* name) {
+  std::vector<InputFile> files;
+  const Json* found = member_of(scenario, name);
+  if (found != nullptr && found->IsString()) {
+    files.push_back({.path = text_of(*found)});
+  } else if (found != nullptr && found->IsArray()) {
+    for (const Json& entry : found->GetArray()) {
+      const Json* path = member_of(entry, "path");
+      const Json* sha256 = member_of(entry, "sha256");
+      if (path != nullptr && path->IsString()) {
+        const bool has_hash = sha256 != nullptr && sha256->IsString();
+        files.push_back({text_of(*path), 0, has_hash ? text_of(*sha256) : ""});
+      }
+    }
+  }
+  return files;
+}
+
 double number_of(const FieldValue& value) {
   const bool is_negative = value.text.starts_with('-');
   const double size = parse_real(std::string_view(value.text).substr(is_negative ? 1 : 0)).value_or(0);
@@ -137,8 +156,15 @@ std::variant<SavedRun, std::string> read_saved_run(const std::string& json) {
   }
   SavedRun run;
   run.scenario = texts_of(*scenario);
+  run.logs = files_of(*scenario, "replay");
+  if (const auto files = files_of(*scenario, "schedule"); !files.empty()) {
+    run.schedule = files.front();
+  }
   if (const Json* stack = member_of(*scenario, "stack"); stack != nullptr && stack->IsObject()) {
     run.stack = texts_of(*stack);
+  }
+  if (const Json* nat = member_of(*scenario, "nat_stack"); nat != nullptr && nat->IsObject()) {
+    run.nat = texts_of(*nat);
   }
   flatten(document, "", run.values);
   return run;

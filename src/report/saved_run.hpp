@@ -15,8 +15,11 @@ namespace portsim {
 
 /// A JSON result of one run (schema `portsim.run/1`).
 struct SavedRun {
+  std::vector<InputFile> logs;  ///< that were replayed; one that an older version wrote has a path alone
+  std::optional<InputFile> schedule;                          ///< the rate over time
   std::vector<std::pair<std::string, std::string>> scenario;  ///< (option name, value), in its order
   std::vector<std::pair<std::string, std::string>> stack;     ///< (name, text) of its numbers; may be empty
+  std::vector<std::pair<std::string, std::string>> nat;       ///< the same of the translator; may be empty
 
   /// Every value under its dotted name, elements of arrays by their index: `outages.list.0.start_s`.
   std::vector<Scalar> values;

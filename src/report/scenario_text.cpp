@@ -67,8 +67,8 @@ std::string closers_text(const CloserWeights& weights) {
 
 std::string recorded_text(const RecordedLoad& load) {
   std::string text = counted(load.connections ? load.connections->size() : 0, "recorded connection");
-  for (std::size_t i = 0; i < load.paths.size(); ++i) {
-    text += (i == 0 ? " from " : ", ") + load.paths[i];
+  for (std::size_t i = 0; i < load.files.size(); ++i) {
+    text += (i == 0 ? " from " : ", ") + load.files[i].path;
   }
   return text;
 }
@@ -81,6 +81,9 @@ struct ArrivalText {
   }
   std::string operator()(const OnOffArrivals& phases) const {
     return fmt::format(" for {}, then none for {}, in turn", human_time(phases.on), human_time(phases.off));
+  }
+  std::string operator()(const ScheduledArrivals& scheduled) const {
+    return "a rate over time from " + scheduled.schedule->file.path;
   }
 };
 
@@ -102,7 +105,7 @@ std::string retry_text(const RetryPolicy& retry) {
 
 std::string rate_text(const Scenario& scenario) {
   const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
-  if (load == nullptr) {
+  if (load == nullptr || std::holds_alternative<ScheduledArrivals>(load->arrivals)) {
     return "";
   }
   std::string number = to_text(Decimal{load->rate.mantissa, load->rate.decimals});

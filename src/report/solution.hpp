@@ -20,6 +20,7 @@ struct Solution {
   /// The scenario, with the answer in place of what was asked for, as in `Report`.
   std::vector<std::pair<std::string, std::string>> scenario_echo;
   std::vector<std::pair<std::string, std::string>> stack_echo;
+  std::vector<std::pair<std::string, std::string>> nat_echo;
   std::string target;  ///< a condition; of a load that is not random `failed<=0` if none is given
   bool is_target_given = false;
   std::optional<LeverValue> now;  ///< the value that the scenario had; empty if none was given

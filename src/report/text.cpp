@@ -11,6 +11,7 @@
 #include "report/chart.hpp"
 #include "report/layout.hpp"
 #include "report/phrases.hpp"
+#include "report/replication_text.hpp"
 #include "report/report.hpp"
 #include "report/scenario_text.hpp"
 #include "report/solution.hpp"
@@ -26,8 +27,8 @@ std::string exact_seconds(Duration time) { return seconds_text(time.count()) + "
 
 std::string exact_rate(const Rate& rate) { return to_text(Decimal{rate.mantissa, rate.decimals}) + "/s"; }
 
-void write_answer(const Report& report, TextLayout& text) {
-  text.line(answer_line(report));
+void write_answer(const Report& report, const TextStyle& style, TextLayout& text) {
+  text.line(painted(answer_line(report), report.result.exhausted() ? Ink::red : Ink::green, style.color));
   text.paragraph(answer_details(report));
   for (const std::string& warning : warnings(report)) {
     text.paragraph("Warning: " + warning, 2);
@@ -276,6 +277,10 @@ void write_replay(const Report& report, TextLayout& text) {
     table.add({"lines that cannot be read", grouped(replay.damaged_lines)});
   }
   text.table(table);
+  if (replay.observed > 0) {
+    text.line(fmt::format("  The log itself tells of no port: {}{}.", counted(replay.observed, "time"),
+                          replay.observed_first.empty() ? "" : ", first at " + replay.observed_first));
+  }
   if (replay.hosts.size() > 1) {
     write_ranking(replay, text);
   }
@@ -434,10 +439,16 @@ void write_limits(const Report& report, TextLayout& text) {
 }  // namespace
 
 void write_text(const Report& report, const TextStyle& style, std::ostream& out) {
-  const TextStyle used{std::max(style.columns, kLeastColumns), style.utf8};
+  const TextStyle used{std::max(style.columns, kLeastColumns), style.utf8, style.color};
   TextLayout text(out, used.columns);
-  write_answer(report, text);
+  write_answer(report, used, text);
   write_scenario(report, text);
+  if (report.replications) {
+    write_replications(*report.replications, text);
+  }
+  if (report.batches) {
+    write_batches(*report.batches, text);
+  }
   write_attempts(report.result, text);
   write_outages(report.result, text);
   write_nat(report, text);

@@ -15,8 +15,11 @@ namespace {
 class Builder {
  public:
   Builder(const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded,
-          const std::optional<Stack>& stack)
-      : levels_(levels), recorded_(std::move(recorded)), draft_(default_draft(stack.value_or(nt4()))) {}
+          const std::optional<Stack>& stack, const std::optional<Stack>& translator)
+      : levels_(levels),
+        recorded_(std::move(recorded)),
+        translator_(translator),
+        draft_(default_draft(stack.value_or(nt4()))) {}
 
   std::variant<ValidScenario, std::vector<Fault>> build() {
     apply_profile();
@@ -146,6 +149,7 @@ class Builder {
   }
 
   void take_translator() {
+    draft_.nat_stack = translator_ ? translator_ : draft_.nat_stack;
     if (draft_.nat_stack) {
       draft_.scenario.nat = NatGateway{
           .stack = *draft_.nat_stack, .hosts = draft_.nat_hosts, .addresses = draft_.nat_addresses};
@@ -158,11 +162,29 @@ class Builder {
     }
   }
 
+  void take_schedule(const Schedule& schedule) {
+    if (places_.contains("rate")) {
+      report("rate", "the schedule of --arrivals gives the rate", "leave out one of the two");
+    }
+    if (!places_.contains("duration")) {
+      draft_.scenario.duration = schedule.length;
+    }
+    draft_.load.rate = {.mantissa = 1};  // of no meaning, but a legal one
+    draft_.scenario.load = draft_.load;
+  }
+
   void take_load() {
+    if (const auto* scheduled = std::get_if<ScheduledArrivals>(&draft_.load.arrivals);
+        !recorded_ && scheduled != nullptr) {
+      take_schedule(*scheduled->schedule);
+      return;
+    }
     if (!recorded_) {
       if (!places_.contains("rate")) {
+        if (!is_broken({"arrivals"})) {  // a schedule would have given it
+          report("rate", "a rate is required", "give the connections per second, for example --rate 20/s");
+        }
         broken_.insert("rate");
-        report("rate", "a rate is required", "give the connections per second, for example --rate 20/s");
       }
       draft_.scenario.load = draft_.load;
       return;
@@ -198,6 +220,7 @@ class Builder {
 
   const std::vector<std::vector<Setting>>& levels_;
   std::optional<RecordedLoad> recorded_;
+  std::optional<Stack> translator_;
   Profile profile_ = profiles().front();
   Draft draft_;
   std::vector<Fault> faults_;
@@ -209,8 +232,8 @@ class Builder {
 
 std::variant<ValidScenario, std::vector<Fault>> build_scenario(
     const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded,
-    const std::optional<Stack>& stack) {
-  return Builder(levels, std::move(recorded), stack).build();
+    const std::optional<Stack>& stack, const std::optional<Stack>& translator) {
+  return Builder(levels, std::move(recorded), stack, translator).build();
 }
 
 }  // namespace portsim

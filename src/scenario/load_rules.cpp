@@ -47,7 +47,8 @@ void check_arrivals(const Arrivals& arrivals, std::vector<Breach>& breaches) {
 }
 
 void check_generated(const GeneratedLoad& load, std::vector<Breach>& breaches) {
-  const RateFault fault = rate_fault(load.rate);
+  const bool is_scheduled = std::holds_alternative<ScheduledArrivals>(load.arrivals);
+  const RateFault fault = is_scheduled ? RateFault::none : rate_fault(load.rate);
   if (fault != RateFault::none) {
     breaches.push_back({"rate", "the rate must be 1e-9 to 1e9 connections per second",
                         fault == RateFault::too_small ? "try --rate 20/s" : "try --rate 1000M/s"});
@@ -68,18 +69,17 @@ bool has_legal_times(const RecordedConnection& connection) {
 
 /// Reports the first few connections for which `is_legal` is false; `tell` says what is wrong with one.
 template <class Legal, class Tell>
-void check_each(const std::string& where, const std::vector<RecordedConnection>& connections, Legal is_legal,
-                Tell tell, std::vector<Breach>& breaches,
-                const std::vector<std::string_view>& depends_on = {}) {
+void check_each(const std::string& where, const RowView& connections, Legal is_legal, Tell tell,
+                std::vector<Breach>& breaches, const std::vector<std::string_view>& depends_on = {}) {
   std::size_t found = 0;
-  for (const RecordedConnection& connection : connections) {
+  connections.for_each([&](const RecordedConnection& connection) {
     if (!is_legal(connection) && ++found <= kRowsNamed) {
       Breach breach = tell(connection);
       breach.where = where;
       breach.depends_on = depends_on;
       breaches.push_back(std::move(breach));
     }
-  }
+  });
   if (found > kRowsNamed) {
     breaches.push_back({where, std::to_string(found - kRowsNamed) + " more connections have the same fault",
                         "", depends_on});
@@ -90,8 +90,8 @@ std::string start_text(const RecordedConnection& connection) {
   return "the connection that starts at " + seconds_text(connection.start.time_since_epoch().count()) + " s";
 }
 
-void check_local_ports(const std::string& where, const Scenario& s,
-                       const std::vector<RecordedConnection>& connections, std::vector<Breach>& breaches) {
+void check_local_ports(const std::string& where, const Scenario& s, const RowView& connections,
+                       std::vector<Breach>& breaches) {
   std::vector<Breach> about_ports;
   find_port_breaches(s, about_ports);
   if (!about_ports.empty()) {
@@ -113,7 +113,7 @@ void check_local_ports(const std::string& where, const Scenario& s,
 }
 
 void check_recorded(const RecordedLoad& load, const Scenario& s, std::vector<Breach>& breaches) {
-  const std::string where = load.paths.empty() ? "the log" : load.paths.front();
+  const std::string where = load.files.empty() ? "the log" : load.files.front().path;
   if (!load.connections || load.connections->empty()) {
     breaches.push_back({where, "it holds no connection", "give a log with at least one"});
     return;
@@ -125,8 +125,13 @@ void check_recorded(const RecordedLoad& load, const Scenario& s, std::vector<Bre
                       "correct or remove it"};
       },
       breaches);
-  if (!std::is_sorted(load.connections->begin(), load.connections->end(),
-                      [](const auto& a, const auto& b) { return a.start < b.start; })) {
+  TimePoint last = load.connections->front().start;
+  bool is_in_order = true;
+  load.connections->for_each([&](const RecordedConnection& connection) {
+    is_in_order = is_in_order && connection.start >= last;
+    last = connection.start;
+  });
+  if (!is_in_order) {
     breaches.push_back({where, "its connections are not in order of start", "sort them"});
   }
   check_local_ports(where, s, *load.connections, breaches);

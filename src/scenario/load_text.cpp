@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/number_text.hpp"
+#include "scenario/schedule_file.hpp"
 
 namespace portsim {
 namespace {
@@ -88,7 +89,15 @@ Parsed<Arrivals> parse_arrivals(std::string_view text) {
   if (form.keyword == "onoff" && form.arguments) {
     return parse_on_off(*form.arguments);
   }
-  return Wrong{quoted(text) + " is no arrival process", "deterministic, poisson, batch:100 or onoff:10s,50s"};
+  if (form.keyword == "schedule" && form.arguments) {
+    auto schedule = read_schedule(std::string(*form.arguments));
+    if (!holds_value(schedule)) {
+      return std::get<Wrong>(std::move(schedule));
+    }
+    return Arrivals{ScheduledArrivals{std::get<std::shared_ptr<const Schedule>>(std::move(schedule))}};
+  }
+  return Wrong{quoted(text) + " is no arrival process",
+               "deterministic, poisson, batch:100, onoff:10s,50s or schedule:FILE"};
 }
 
 std::string arrivals_text(const Arrivals& arrivals) {
@@ -99,6 +108,7 @@ std::string arrivals_text(const Arrivals& arrivals) {
     std::string operator()(const OnOffArrivals& a) const {
       return "onoff:" + duration_text(a.on) + "," + duration_text(a.off);
     }
+    std::string operator()(const ScheduledArrivals& a) const { return "schedule:" + a.schedule->file.path; }
   };
   return std::visit(Visitor{}, arrivals);
 }

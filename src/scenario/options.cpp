@@ -118,14 +118,22 @@ Text time_or_none(const std::optional<Duration>& value) { return value ? duratio
 
 const GeneratedLoad* generated(const Scenario& s) { return std::get_if<GeneratedLoad>(&s.load); }
 
+/// None for a log, nor for a schedule.
+Text rate_of(const Scenario& s) {
+  const GeneratedLoad* load = generated(s);
+  const bool has_rate = load != nullptr && !std::holds_alternative<ScheduledArrivals>(load->arrivals);
+  return has_rate ? Text(rate_text(load->rate)) : Text();
+}
+
 constexpr std::array kTable{
     Option{{"rate", "RATE", "Load",
             "Connections per time: 20/s, 1200/min, 72k/h; a bare number is per second.", ""},
            true,
            [](std::string_view text, Draft& d) { return store(parse_rate(text), d.load.rate); },
-           [](const Scenario& s) { return generated(s) ? Text(rate_text(generated(s)->rate)) : Text(); }},
+           rate_of},
     Option{{"arrivals", "PROCESS", "Load",
-            "When connections are opened: deterministic, poisson, batch:N (N at once), onoff:ON,OFF (times).",
+            "When connections are opened: deterministic, poisson, batch:N (N at once), onoff:ON,OFF (times), "
+            "schedule:FILE (rate over time, in place of --rate).",
             "deterministic"},
            true,
            [](std::string_view text, Draft& d) { return store(parse_arrivals(text), d.load.arrivals); },
@@ -400,7 +408,8 @@ constexpr std::array kTable{
            false,
            [](std::string_view text, Draft& d) { return store(parse_duration(text), d.scenario.duration); },
            [](const Scenario& s) { return Text(duration_text(s.duration)); }},
-    Option{{"warm-up", "TIME", "Run", "First part of the run, which is not counted.", "0s"},
+    Option{{"warm-up", "TIME", "Run",
+            "First part of the run, which is not counted; auto: as a run shows it (not in a sweep).", "0s"},
            false,
            [](std::string_view text, Draft& d) { return store(parse_duration(text), d.scenario.warm_up); },
            [](const Scenario& s) { return Text(duration_text(s.warm_up)); }},
@@ -440,9 +449,8 @@ std::span<const OptionDescription> scenario_options() {
   return descriptions;
 }
 
-Draft default_draft(const Stack& stack) {
-  Draft draft;
-  Scenario& s = draft.scenario;
+Scenario default_scenario(const Stack& stack) {
+  Scenario s;
   s.stack = stack;
   s.ports = stack.ports;
   s.time_wait = stack.time_wait;
@@ -454,6 +462,12 @@ Draft default_draft(const Stack& stack) {
   s.rtt = Distribution::constant(10ms);
   s.closers[static_cast<std::size_t>(Closer::client)] = 1;
   s.duration = 1h;
+  return s;
+}
+
+Draft default_draft(const Stack& stack) {
+  Draft draft;
+  draft.scenario = default_scenario(stack);
   return draft;
 }
 

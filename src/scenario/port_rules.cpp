@@ -99,11 +99,11 @@ AddressCounts count_addresses(const Scenario& scenario) {
   if (const auto* log = std::get_if<RecordedLoad>(&scenario.load); log != nullptr && log->connections) {
     counts.sources = 1;
     counts.destinations = 1;
-    for (const RecordedConnection& connection : *log->connections) {
+    log->connections->for_each([&counts](const RecordedConnection& connection) {
       counts.sources = std::max<std::uint64_t>(counts.sources, std::uint64_t{connection.source} + 1);
       counts.destinations =
           std::max<std::uint64_t>(counts.destinations, std::uint64_t{connection.destination} + 1);
-    }
+    });
     if (scenario.nat) {
       counts.hosts = std::exchange(counts.sources, 1);
     }

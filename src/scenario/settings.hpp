@@ -34,11 +34,12 @@ struct Setting {
 
 /// Builds a scenario from settings. `levels` runs from weakest to strongest (configuration file, command
 /// line); a name may stand once in each level. Knobs of a level stand below its options. With `recorded`,
-/// that load takes the place of `rate` and `arrivals`; with `stack`, that one the place of `profile`. Reports
-/// all faults at once, the nearest name for an unknown one included.
+/// that load takes the place of `rate` and `arrivals`; with `stack`, that one the place of `profile`, and
+/// with `translator` that one the place of `nat`. Reports all faults at once, the nearest name for an unknown
+/// one included.
 [[nodiscard]] std::variant<ValidScenario, std::vector<Fault>> build_scenario(
     const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded = std::nullopt,
-    const std::optional<Stack>& stack = std::nullopt);
+    const std::optional<Stack>& stack = std::nullopt, const std::optional<Stack>& translator = std::nullopt);
 
 /// The whole scenario as (option name, value) pairs in the table's order, every default resolved; given
 /// back to `build_scenario` they make the same scenario. A limit that is not set is `none`; `unreachable`

@@ -1,11 +1,11 @@
-// The TCP stacks that can be simulated, and what is known of them.
+// The TCP stacks that can be simulated, and what is known of them (find_stack: portsim/stacks.hpp).
 #pragma once
 
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "portsim/stack.hpp"
+#include "portsim/stacks.hpp"
 #include "stacks/profile.hpp"
 
 namespace portsim {
@@ -24,8 +24,5 @@ namespace portsim {
 
 /// Windows NT 4.0, the stack of the published case and the default profile.
 [[nodiscard]] const Stack& nt4();
-
-/// The stack of that name, as given to --profile; null if there is none.
-[[nodiscard]] const Stack* find_stack(std::string_view name);
 
 }  // namespace portsim

@@ -7,6 +7,7 @@
 #include "scenario/rules.hpp"
 #include "scenario/settings.hpp"
 #include "study/rate_grid.hpp"
+#include "study/target_runs.hpp"
 
 namespace portsim {
 namespace {
@@ -181,6 +182,9 @@ std::optional<std::string> why_without_effect(const ValidScenario& scenario, Lev
   }
   if (std::holds_alternative<RecordedLoad>(scenario->load)) {
     return "a log says itself when its connections are opened, from where and to where";
+  }
+  if (lever == Lever::rate && steady_load(*scenario) == nullptr) {
+    return "a schedule says itself at which rate connections are opened";
   }
   Scenario doubled = *scenario;
   if (lever == Lever::source_addresses) {

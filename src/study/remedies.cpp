@@ -66,8 +66,8 @@ std::string solve_command(const Scenario& scenario, Lever lever) {
   const auto* recorded = std::get_if<RecordedLoad>(&scenario.load);
   if (recorded == nullptr) {
     least.push_back({"rate", "1/s", ""});
-  } else if (!recorded->paths.empty()) {
-    command += " --replay " + shell_word(recorded->paths.front());
+  } else if (!recorded->files.empty()) {
+    command += " --replay " + shell_word(recorded->files.front().path);
   }
   const auto usual = build_scenario({least}, recorded == nullptr ? std::nullopt : std::optional(*recorded));
   std::vector<std::pair<std::string, std::string>> defaults;
@@ -217,7 +217,7 @@ class Adviser {
     if (expected_attempts(scenario) > kMostInOneRun && !asks_for_no_failure(target_)) {
       return false;
     }
-    const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
+    const GeneratedLoad* load = steady_load(scenario);
     const Duration window = load == nullptr
                                 ? scenario.duration
                                 : std::min(scenario.duration, time_of(*load, std::uint64_t{2'000'000}));

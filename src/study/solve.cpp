@@ -43,12 +43,8 @@ constexpr std::uint64_t kTimesVerified = 5;  // and otherwise so many times the 
 constexpr double kMoreEffort = 4;            // of what is asked for when the effort was used up
 constexpr double kFirstStep = 1.001;         // ratio of the first two values that are tried
 
-const GeneratedLoad* made_up_load(const Scenario& scenario) {
-  return std::get_if<GeneratedLoad>(&scenario.load);
-}
-
 bool is_poisson(const Scenario& scenario) {
-  const GeneratedLoad* load = made_up_load(scenario);
+  const GeneratedLoad* load = steady_load(scenario);
   return load != nullptr && std::holds_alternative<PoissonArrivals>(load->arrivals);
 }
 
@@ -118,7 +114,7 @@ class Solver {
 
   [[nodiscard]] bool exact_form_holds() const {
     const auto more = eased(valid_, lever_);
-    return made_up_load(scenario_) != nullptr && !is_poisson(scenario_) && asks_for_no_failure(target_) &&
+    return steady_load(scenario_) != nullptr && !is_poisson(scenario_) && asks_for_no_failure(target_) &&
            is_undisturbed(scenario_) && constant_hold(scenario_) && acts_as_one_pool(valid_) && more &&
            acts_as_one_pool(*more);
   }
@@ -129,7 +125,7 @@ class Solver {
     const RankSearch found = search_all(values, [&](std::uint64_t rank) {
       const Scenario scenario = values.with(rank);
       const auto hold = constant_hold(scenario);
-      return hold && never_exhausts(*made_up_load(scenario), *hold, scenario.duration,
+      return hold && never_exhausts(*steady_load(scenario), *hold, scenario.duration,
                                     usable_ports(values.at(rank)) * count_keys(scenario));
     });
     if (found.rank && !succeeds_in_telling_window(values.with(*found.rank))) {
@@ -147,7 +143,7 @@ class Solver {
   }
 
   bool succeeds_in_telling_window(const Scenario& scenario) {
-    const GeneratedLoad& load = *made_up_load(scenario);
+    const GeneratedLoad& load = *steady_load(scenario);
     const auto hold = constant_hold(scenario);
     return hold &&
            run_meets(target_, scenario,
@@ -240,7 +236,7 @@ class Solver {
 
   /// The time in which the ports are given out several times over.
   [[nodiscard]] Duration whole_window(const Scenario& scenario) const {
-    const GeneratedLoad* load = made_up_load(scenario);
+    const GeneratedLoad* load = steady_load(scenario);
     const std::uint64_t connections = std::clamp(std::min(capacity_, kMostVerifiedByRuns) * kTimesVerified,
                                                  kLeastVerifiedByRuns, kMostVerifiedByRuns);
     return load == nullptr ? scenario.duration : std::min(scenario.duration, time_of(*load, connections));
@@ -248,7 +244,7 @@ class Solver {
 
   /// The undisturbed hold, or the time in which all ports are given out, and half as much more.
   [[nodiscard]] Duration short_window(const Scenario& scenario) const {
-    const GeneratedLoad* load = made_up_load(scenario);
+    const GeneratedLoad* load = steady_load(scenario);
     Duration window = whole_window(scenario);
     const auto hold = constant_hold(undisturbed(scenario));
     if (load != nullptr && hold) {

@@ -1,6 +1,7 @@
 #include "study/sweep_plan.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -8,6 +9,7 @@
 
 #include "base/number_text.hpp"
 #include "scenario/knob_settings.hpp"
+#include "study/ordered_work.hpp"
 
 namespace portsim {
 namespace {
@@ -76,6 +78,50 @@ bool is_said_again(const std::vector<std::vector<Setting>>& levels, std::size_t 
                        });
                      });
 }
+
+/// What building some cells showed.
+struct SomeCells {
+  std::vector<std::pair<std::uint64_t, Fault>> faults;  ///< with the cell that has it
+  std::optional<std::uint64_t> with_translator;         ///< the first such cell
+};
+
+SomeCells build_some(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded, std::uint64_t first,
+                     std::uint64_t end) {
+  SomeCells some;
+  for (std::uint64_t cell = first; cell < end; ++cell) {
+    const auto built = plan.build(cell, recorded);
+    if (const auto* valid = std::get_if<ValidScenario>(&built)) {
+      if ((*valid)->nat && !some.with_translator) {
+        some.with_translator = cell;
+      }
+      continue;
+    }
+    for (const Fault& fault : std::get<std::vector<Fault>>(built)) {
+      some.faults.emplace_back(cell, fault);
+    }
+  }
+  return some;
+}
+
+/// The different faults of all cells, in the order in which they are found.
+class FaultsByCell {
+ public:
+  void add(std::uint64_t cell, const Fault& fault) {
+    const auto [place, is_new] = known_.emplace(Key{fault.where, fault.what, fault.remedy}, faults_.size());
+    if (is_new) {
+      faults_.push_back({fault, cell, 0});
+    }
+    ++faults_[place->second].cells;
+  }
+
+  [[nodiscard]] std::vector<CellFault> take() { return std::move(faults_); }
+
+ private:
+  using Key = std::tuple<std::string, std::string, std::string>;
+
+  std::map<Key, std::size_t> known_;
+  std::vector<CellFault> faults_;
+};
 
 }  // namespace
 
@@ -150,30 +196,23 @@ std::variant<ValidScenario, std::vector<Fault>> SweepPlan::build(
   return build_scenario(levels, recorded);
 }
 
-SweepCheck check_cells(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded) {
-  using Key = std::tuple<std::string, std::string, std::string>;
-  SweepCheck check;
-  std::map<Key, std::size_t> known;
-  bool has_translator = false;
-  for (std::uint64_t cell = 0; cell < plan.cells(); ++cell) {
-    const auto built = plan.build(cell, recorded);
-    if (const auto* valid = std::get_if<ValidScenario>(&built)) {
-      if (!has_translator && (*valid)->nat) {
-        has_translator = true;
-        check.fullest = cell;
+SweepCheck check_cells(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded, unsigned jobs) {
+  constexpr std::uint64_t kCellsAtOnce = 256;
+  const std::uint64_t cells = plan.cells();
+  OrderedWork<SomeCells> work(0, (cells + kCellsAtOnce - 1) / kCellsAtOnce, jobs, [&](std::uint64_t part) {
+    return build_some(plan, recorded, part * kCellsAtOnce, std::min(cells, (part + 1) * kCellsAtOnce));
+  });
+  FaultsByCell faults;
+  std::optional<std::uint64_t> fullest;
+  while (!work.is_done()) {
+    if (const auto some = work.next(std::chrono::minutes(1))) {
+      for (const auto& [cell, fault] : some->faults) {
+        faults.add(cell, fault);
       }
-      continue;
-    }
-    for (const Fault& fault : std::get<std::vector<Fault>>(built)) {
-      const auto [place, is_new] =
-          known.emplace(Key{fault.where, fault.what, fault.remedy}, check.faults.size());
-      if (is_new) {
-        check.faults.push_back({fault, cell, 0});
-      }
-      ++check.faults[place->second].cells;
+      fullest = fullest ? fullest : some->with_translator;
     }
   }
-  return check;
+  return {faults.take(), fullest.value_or(0)};
 }
 
 }  // namespace portsim

@@ -64,7 +64,9 @@ struct SweepCheck {
   std::uint64_t fullest = 0;      ///< a cell whose result has every field that the result of any cell has
 };
 
-/// Builds every cell. `recorded` is the load of all of them, if there is one.
-[[nodiscard]] SweepCheck check_cells(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded);
+/// Builds every cell, on `jobs` threads (at least one). `recorded` is the load of all of them, if there is
+/// one.
+[[nodiscard]] SweepCheck check_cells(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded,
+                                     unsigned jobs);
 
 }  // namespace portsim

@@ -26,11 +26,38 @@ std::string too_little_effort(double attempts) {
   return "that takes up to " + effort + " simulated attempts: try --effort " + effort;
 }
 
+namespace {
+
+double expected_attempts(const Schedule& schedule, Duration duration) {
+  constexpr double kRateUnitsPerNanosecond = 1e18;
+  double attempts = 0;
+  for (std::size_t index = 0; index < schedule.steps.size(); ++index) {
+    const bool is_last = index + 1 == schedule.steps.size();
+    const TimePoint end = TimePoint{} + duration;
+    const TimePoint until = is_last ? end : std::min(end, schedule.steps[index + 1].start);
+    const auto length =
+        static_cast<double>(std::max(until - schedule.steps[index].start, Duration{}).count());
+    attempts += length * static_cast<double>(schedule.steps[index].rate) / kRateUnitsPerNanosecond;
+  }
+  return attempts;
+}
+
+}  // namespace
+
+const GeneratedLoad* steady_load(const Scenario& scenario) {
+  const auto* load = std::get_if<GeneratedLoad>(&scenario.load);
+  return load == nullptr || std::holds_alternative<ScheduledArrivals>(load->arrivals) ? nullptr : load;
+}
+
 double expected_attempts(const Scenario& scenario) {
   if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
     return static_cast<double>(recorded->connections->size());
   }
-  const auto rate = mean_rate_per_ns(std::get<GeneratedLoad>(scenario.load));
+  const auto& load = std::get<GeneratedLoad>(scenario.load);
+  if (const auto* scheduled = std::get_if<ScheduledArrivals>(&load.arrivals)) {
+    return expected_attempts(*scheduled->schedule, scenario.duration) / load.requests_per_connection;
+  }
+  const auto rate = mean_rate_per_ns(load);
   return rate ? nearest_double(rate->numerator, rate->denominator) *
                     static_cast<double>(scenario.duration.count())
               : std::numeric_limits<double>::infinity();
@@ -56,6 +83,7 @@ std::optional<Result> run_once(Scenario scenario, Duration window, bool to_first
   }
   RunOptions options;
   options.outage_list_limit = 0;
+  options.fingerprint = false;
   options.stop_at_first_failure = to_first_failure;
   Result result = simulate(*valid, options);
   ++ledger.runs;

@@ -29,6 +29,9 @@ struct Ledger {
 /// What a scenario without a target of its own aims at.
 [[nodiscard]] Condition target_of(const Scenario& scenario);
 
+/// The made-up load whose rate can be changed; null for a log, and for a schedule.
+[[nodiscard]] const GeneratedLoad* steady_load(const Scenario& scenario);
+
 /// Attempts of one run: those of a log, or the mean rate times the duration. Retries are not counted.
 [[nodiscard]] double expected_attempts(const Scenario& scenario);
 

@@ -100,6 +100,9 @@ std::optional<Fraction> mean_rate_per_ns(const GeneratedLoad& load) {
     const OnOff attempts(load, *on_off);
     return Fraction{attempts.per_cycle(), attempts.period()};
   }
+  if (std::holds_alternative<ScheduledArrivals>(load.arrivals)) {
+    return std::nullopt;
+  }
   const Fraction gap = nanoseconds_between(load.rate);
   const Uint128 requests = load.requests_per_connection;
   const Uint128 common =
@@ -148,7 +151,8 @@ bool acts_as_one_pool(const ValidScenario& scenario) {
 }
 
 bool never_exhausts(const GeneratedLoad& load, Duration hold, Duration duration, std::uint64_t capacity) {
-  if (capacity == 0 || std::holds_alternative<PoissonArrivals>(load.arrivals)) {
+  if (capacity == 0 || std::holds_alternative<PoissonArrivals>(load.arrivals) ||
+      std::holds_alternative<ScheduledArrivals>(load.arrivals)) {
     return false;
   }
   if (hold == Duration{}) {

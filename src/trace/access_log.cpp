@@ -1,6 +1,8 @@
 #include "trace/access_log.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 #include "trace/log_text.hpp"
 #include "trace/log_time.hpp"
@@ -38,24 +40,52 @@ struct Time {
   bool is_date_the_end = false;
 };
 
-std::optional<Time> find_time(std::string_view rest) {
-  const std::size_t quote = rest.rfind('"');
-  if (quote == std::string_view::npos) {
-    return std::nullopt;
+/// What stands behind the fields that every access log has: the request, status and bytes, and in the
+/// combined format referer and program, both quoted.
+std::string_view find_tail(std::string_view rest) {
+  const auto skip_quoted = [&rest] {
+    std::size_t end = 0;
+    while (end < rest.size() && rest[end] != '"') {
+      end += rest[end] == '\\' ? 2 : 1;
+    }
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  };
+  skip_quoted();
+  take_word(rest);  // the status
+  take_word(rest);  // the bytes
+  for (int i = 0; i < 2 && rest.starts_with(" \""); ++i) {
+    rest.remove_prefix(2);
+    skip_quoted();
   }
-  const bool is_combined = rest.substr(0, quote).find("\" ") != std::string_view::npos;
-  std::string_view words = rest.substr(quote + 1);
-  if (!is_combined) {
-    take_word(words);  // the status
-    take_word(words);  // the bytes
-  }
-  const std::string_view text = take_word(words);
+  return rest;
+}
+
+/// `0.250` is nginx's, `250123` Apache's; `0/250123` holds both units, the finer one last.
+std::optional<Time> parse_time(std::string_view text) {
+  constexpr std::string_view kAround = "\"'*[](),;";
+  const std::size_t begin = std::min(text.find_first_not_of(kAround), text.size());
+  text = text.substr(begin, text.find_last_not_of(kAround) + 1 - begin);
+  text = text.substr(text.find('/') + 1);  // npos + 1 is 0
   if (text.find('.') != std::string_view::npos) {
     const auto length = parse_log_seconds(text);
     return length ? std::optional(Time{*length, true}) : std::nullopt;
   }
   const auto microseconds = parse_count(text);
   return microseconds ? std::optional(Time{std::int64_t{*microseconds} * 1000, false}) : std::nullopt;
+}
+
+/// A field with the name that is usual for the time of the request, else the first number of the tail.
+std::optional<Time> find_time(std::string_view rest) {
+  const std::vector<std::string_view> words = split_words(find_tail(rest));
+  for (const std::string_view word : words) {
+    const std::size_t end = word.find_first_of("=:");
+    const std::string_view name = word.substr(0, end);
+    if (end != std::string_view::npos &&
+        (name == "rt" || name == "request_time" || name == "time" || name == "D")) {
+      return parse_time(word.substr(end + 1));
+    }
+  }
+  return words.empty() ? std::nullopt : parse_time(words.front());
 }
 
 class AccessLog final : public LogReader {

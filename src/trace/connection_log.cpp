@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -17,69 +16,98 @@ Duration capped(std::int64_t nanoseconds) {
 
 }  // namespace
 
-ConnectionLog::ConnectionLog(std::vector<std::string> paths, std::string format,
-                             std::vector<std::string> hosts, std::vector<LoggedConnection> connections)
-    : paths_(std::move(paths)),
+ConnectionLog::ConnectionLog(std::vector<InputFile> files, std::string format, std::vector<std::string> hosts,
+                             std::unique_ptr<const ConnectionStore> store, std::size_t most_in_memory)
+    : files_(std::move(files)),
       format_(std::move(format)),
-      hosts_(std::move(hosts)),
-      connections_(std::move(connections)),
-      begins_(hosts_.size() + 1) {
-  const auto is_before = [](const LoggedConnection& a, const LoggedConnection& b) {
-    return std::tie(a.host, a.start_ns) < std::tie(b.host, b.start_ns);
-  };
-  if (!std::is_sorted(connections_.begin(), connections_.end(), is_before)) {
-    std::stable_sort(connections_.begin(), connections_.end(), is_before);
+      places_(hosts.size()),
+      store_(std::move(store)),
+      most_in_memory_(most_in_memory) {
+  has_starts_alone_ = true;
+  for (std::uint32_t number = 0; number < hosts.size(); ++number) {
+    has_starts_alone_ = has_starts_alone_ && store_->connections_of(number) == 0;
   }
-  for (const LoggedConnection& connection : connections_) {
-    ++begins_[connection.host + 1];
+  for (std::uint32_t number = 0; number < hosts.size(); ++number) {
+    places_[number] = static_cast<std::uint32_t>(hosts_.size());
+    const bool is_kept = has_starts_alone_ || store_->connections_of(number) > 0;
+    if (is_kept) {
+      hosts_.push_back(std::move(hosts[number]));
+      numbers_.push_back(number);
+      continue;
+    }
+    skipped += store_->count_of(number);
   }
-  for (std::size_t host = 0; host < hosts_.size(); ++host) {
-    begins_[host + 1] += begins_[host];
+  if (!has_starts_alone_) {
+    for (const std::uint32_t number : numbers_) {
+      skipped += store_->count_of(number) - store_->connections_of(number);
+    }
   }
 }
 
-std::span<const LoggedConnection> ConnectionLog::of(std::size_t host) const {
-  return std::span(connections_).subspan(begins_[host], begins_[host + 1] - begins_[host]);
+std::uint64_t ConnectionLog::count_of(std::size_t host) const {
+  return has_starts_alone_ ? store_->count_of(numbers_[host]) : store_->connections_of(numbers_[host]);
 }
 
-RecordedLoad ConnectionLog::load(std::vector<LoggedConnection> connections, bool has_sources) const {
-  auto rows = std::make_shared<std::vector<RecordedConnection>>();
-  rows->reserve(connections.size());
+/// Appends the connections as they are replayed.
+template <class Rows>
+void ConnectionLog::write_rows(std::optional<std::size_t> host, Rows& rows) const {
   std::unordered_map<std::uint32_t, std::uint32_t> destinations;
-  for (const LoggedConnection& logged : connections) {
-    RecordedConnection& row = rows->emplace_back();
-    row.start = TimePoint{capped(logged.start_ns - connections.front().start_ns)};
+  std::optional<std::int64_t> first_ns;
+  const auto number = host ? std::optional(numbers_[*host]) : std::nullopt;
+  store_->for_each(number, [&](const LoggedConnection& logged) {
+    if (logged.is_start_alone && !has_starts_alone_) {
+      return;
+    }
+    first_ns = first_ns.value_or(logged.start_ns);
+    RecordedConnection row;
+    row.start = TimePoint{capped(logged.start_ns - *first_ns)};
     row.closer = logged.closer;
     if (logged.lifetime_ns >= 0) {
       row.lifetime = capped(logged.lifetime_ns);
     }
-    row.source = has_sources ? logged.host : 0;
+    row.source = host ? 0 : places_[logged.host];
     row.destination =
         destinations.try_emplace(logged.destination, static_cast<std::uint32_t>(destinations.size()))
             .first->second;
     row.is_loopback = logged.is_loopback;
-  }
-  return {.paths = paths_, .connections = std::move(rows)};
-}
-
-RecordedLoad ConnectionLog::load_of(std::size_t host) const {
-  const std::span<const LoggedConnection> part = of(host);
-  return load({part.begin(), part.end()}, false);
-}
-
-RecordedLoad ConnectionLog::load_of_all() const {
-  std::vector<LoggedConnection> all = connections_;
-  std::stable_sort(all.begin(), all.end(), [](const LoggedConnection& a, const LoggedConnection& b) {
-    return a.start_ns < b.start_ns;
+    rows.push_back(row);
   });
-  return load(std::move(all), true);
+}
+
+RecordedLoad ConnectionLog::load(std::optional<std::size_t> host) const {
+  std::uint64_t count = 0;
+  for (std::size_t other = 0; other < hosts_.size(); ++other) {
+    count += !host || other == *host ? count_of(other) : 0;
+  }
+  if (count <= most_in_memory_) {
+    auto rows = std::make_shared<std::vector<RecordedConnection>>();
+    rows->reserve(count);
+    write_rows(host, *rows);
+    return {.files = files_, .connections = std::move(rows)};
+  }
+  auto rows = std::make_shared<ScratchArray<RecordedConnection>>();
+  write_rows(host, *rows);
+  const RowView view(rows->map(), &ScratchArray<RecordedConnection>::release);
+  return {.files = files_, .connections = RecordedRows(std::move(rows), view)};
+}
+
+std::int64_t ConnectionLog::first_start_of(std::size_t host) const {
+  std::optional<std::int64_t> first_ns;
+  store_->for_each(numbers_[host], [&](const LoggedConnection& logged) {
+    if (!logged.is_start_alone || has_starts_alone_) {
+      first_ns = first_ns.value_or(logged.start_ns);
+    }
+  });
+  return first_ns.value_or(0);
 }
 
 RuleCounts ConnectionLog::rules_of(std::size_t host) const {
   RuleCounts counts{};
-  for (const LoggedConnection& connection : of(host)) {
-    ++counts[static_cast<std::size_t>(connection.rule)];
-  }
+  store_->for_each(numbers_[host], [&](const LoggedConnection& logged) {
+    if (!logged.is_start_alone || has_starts_alone_) {
+      ++counts[static_cast<std::size_t>(logged.rule)];
+    }
+  });
   return counts;
 }
 

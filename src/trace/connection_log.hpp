@@ -2,33 +2,27 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <span>
+#include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "portsim/scenario.hpp"
+#include "trace/connection_store.hpp"
 #include "trace/log_row.hpp"
 
 namespace portsim {
 
 /// What a log leaves open.
 struct LogChoices {
-  Closer unknown_closer = Closer::client;  ///< of connections whose log does not tell: client or server
-  bool worst_case = false;                 ///< every established connection is closed first by the client
-};
+  Closer unknown_closer = Closer::client;      ///< of connections whose log does not tell: client or server
+  bool worst_case = false;                     ///< every established connection is closed first by the client
+  std::size_t most_in_memory = kMostInMemory;  ///< connections; more go to a temporary file
 
-/// One connection as it is kept: 40 bytes.
-struct LoggedConnection {
-  std::int64_t start_ns = 0;
-  std::int64_t lifetime_ns = -1;  ///< -1: the log does not tell
-  std::uint32_t host = 0;         ///< that opened it, an index
-  std::uint32_t destination = 0;
-  Closer closer = Closer::client;
-  CloserRule rule = CloserRule::unknown;
-  bool is_loopback = false;
-  bool is_start_alone = false;  ///< of a log that lists transactions
+  static constexpr std::size_t kMostInMemory = std::size_t{1} << 20;
 };
 
 /// Number of connections that each rule decided, indexed by `CloserRule`.
@@ -40,13 +34,21 @@ struct DamagedLines {
   std::vector<std::string> first;  ///< `FILE:LINE` of the first ones
 };
 
+/// Signs in the logs themselves that there was no port.
+struct ObservedExhaustion {
+  std::uint64_t count = 0;
+  std::optional<std::int64_t> first_ns;  ///< from 1970; empty: no sign has a time
+};
+
 /// The connections of one or more logs, by the host that opened them.
 class ConnectionLog {
  public:
-  ConnectionLog(std::vector<std::string> paths, std::string format, std::vector<std::string> hosts,
-                std::vector<LoggedConnection> connections);
+  /// `hosts` are numbered as in `store`. Those of which there are starts alone are left out where others have
+  /// connections: a stream of several logs has each connection in conn.log, and its transactions beside it.
+  ConnectionLog(std::vector<InputFile> files, std::string format, std::vector<std::string> hosts,
+                std::unique_ptr<const ConnectionStore> store, std::size_t most_in_memory);
 
-  [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
+  [[nodiscard]] const std::vector<InputFile>& files() const { return files_; }
 
   /// The kind of log, for people: `Zeek`; several with commas.
   [[nodiscard]] const std::string& format() const { return format_; }
@@ -54,29 +56,38 @@ class ConnectionLog {
   /// Addresses, in the order in which the logs name them.
   [[nodiscard]] const std::vector<std::string>& hosts() const { return hosts_; }
 
-  /// The connections of a host, in order of start.
-  [[nodiscard]] std::span<const LoggedConnection> of(std::size_t host) const;
+  /// How many connections a host opened.
+  [[nodiscard]] std::uint64_t count_of(std::size_t host) const;
 
   /// The load of one host. Its first connection is at time 0; its destinations are numbered from 0.
-  [[nodiscard]] RecordedLoad load_of(std::size_t host) const;
+  [[nodiscard]] RecordedLoad load_of(std::size_t host) const { return load(host); }
 
   /// The load of all hosts, each with the number of its place in `hosts` as source.
-  [[nodiscard]] RecordedLoad load_of_all() const;
+  [[nodiscard]] RecordedLoad load_of_all() const { return load(std::nullopt); }
+
+  /// When the first connection of a host began, in nanoseconds from the log's origin.
+  [[nodiscard]] std::int64_t first_start_of(std::size_t host) const;
 
   /// How many of a host's connections each rule decided.
   [[nodiscard]] RuleCounts rules_of(std::size_t host) const;
 
   std::uint64_t skipped = 0;  ///< rows about something else than a TCP connection of a client
   DamagedLines damaged;
+  ObservedExhaustion observed;
 
  private:
-  [[nodiscard]] RecordedLoad load(std::vector<LoggedConnection> connections, bool has_sources) const;
+  template <class Rows>
+  void write_rows(std::optional<std::size_t> host, Rows& rows) const;
+  [[nodiscard]] RecordedLoad load(std::optional<std::size_t> host) const;
 
-  std::vector<std::string> paths_;
+  std::vector<InputFile> files_;
   std::string format_;
   std::vector<std::string> hosts_;
-  std::vector<LoggedConnection> connections_;  // by host, then by start
-  std::vector<std::size_t> begins_;            // of each host; one more at the end
+  std::vector<std::uint32_t> numbers_;  // of each host in the store
+  std::vector<std::uint32_t> places_;   // of each number in the store among the hosts
+  std::unique_ptr<const ConnectionStore> store_;
+  std::size_t most_in_memory_;
+  bool has_starts_alone_ = false;
 };
 
 /// Reads logs, plain or gzip, each recognised by its content, into one. A

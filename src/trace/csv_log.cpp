@@ -339,7 +339,8 @@ std::variant<RecordedLoad, std::vector<Fault>> CsvLog::outcome() {
   if (!std::is_sorted(rows_.begin(), rows_.end(), starts_before)) {
     std::stable_sort(rows_.begin(), rows_.end(), starts_before);
   }
-  return RecordedLoad{{path_}, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows_))};
+  return RecordedLoad{{lines_.input_file(path_)},
+                      std::make_shared<const std::vector<RecordedConnection>>(std::move(rows_))};
 }
 
 std::variant<RecordedLoad, std::vector<Fault>> CsvLog::read() {

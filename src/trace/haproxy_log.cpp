@@ -45,7 +45,8 @@ std::string_view host_of(std::string_view before) {
     const std::string_view word = take_word(rest);
     host = word.empty() ? host : word;
   }
-  return is_log_address(host) && !is_loopback_address(host) ? host : kProgram;
+  const bool is_clock = host.size() == 8 && host[2] == ':' && host[5] == ':';  // `10:11:12`, and no host
+  return is_log_address(host) && !is_clock && !is_loopback_address(host) ? host : kProgram;
 }
 
 constexpr int kNotReached = -1;
@@ -110,10 +111,16 @@ class HaproxyLog final : public LogReader {
     const std::optional<Timers> timers = parse_timers(take_word(rest));
     if (!timers || server.find('/') == std::string_view::npos) {
       sink.damaged();
-    } else if (server.ends_with("/<NOSRV>") || timers->before_connect == kNotReached) {
+      return;
+    }
+    const std::string_view state = state_of(rest);
+    if (state.starts_with('R')) {
+      sink.exhausted(parts->time_ns);  // "a resource on the proxy has been exhausted": ports, as a rule
+    }
+    if (server.ends_with("/<NOSRV>") || timers->before_connect == kNotReached) {
       sink.skip();
     } else {
-      add(*parts, server, *timers, state_of(rest), sink);
+      add(*parts, server, *timers, state, sink);
     }
   }
 

@@ -13,8 +13,9 @@ namespace portsim {
 
 /// Reads `option httplog` and `option tcplog`, whatever syslog writes before them. A connection to a server
 /// begins when request and queue are over, and is taken to last until the session ends. The log does not tell
-/// who closes it. Lines without a server are skipped.
-/// Source: HAProxy configuration manual, section 8.2 (formats), 8.4 (timers), 8.5 (termination states).
+/// who closes it. Lines without a server are skipped. A termination state that begins with R, a resource of
+/// the proxy that is exhausted, is taken for a sign that there was no port. Source: HAProxy configuration
+/// manual, section 8.2 (formats), 8.4 (timers), 8.5 (termination states).
 [[nodiscard]] std::unique_ptr<LogReader> make_haproxy_reader();
 
 }  // namespace portsim

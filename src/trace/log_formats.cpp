@@ -5,6 +5,7 @@
 
 #include "trace/access_log.hpp"
 #include "trace/argus_log.hpp"
+#include "trace/error_log.hpp"
 #include "trace/haproxy_log.hpp"
 #include "trace/nfdump_csv.hpp"
 #include "trace/tcplife_log.hpp"
@@ -29,6 +30,7 @@ constexpr std::array kFormats{
     LogFormat{"tcplife", is_tcplife, make_tcplife_reader},
     LogFormat{"nfdump", is_nfdump_csv, make_nfdump_reader},
     LogFormat{"Argus", is_argus_log, make_argus_reader},
+    LogFormat{"error log", is_error_log, make_error_log_reader},
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 // One interface for all formats of logs.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "trace/log_row.hpp"
@@ -23,6 +25,16 @@ class LogSink {
 
   /// A line that should be a row of the format and is not.
   virtual void damaged() = 0;
+
+  /// The log itself tells that there was no port: when, if it says so.
+  virtual void exhausted(std::optional<std::int64_t> time_ns) = 0;
+
+  /// What follows stands at this line (or packet), counted from 1.
+  void at(std::size_t place) { place_ = place; }
+  [[nodiscard]] std::size_t place() const { return place_; }
+
+ private:
+  std::size_t place_ = 0;
 };
 
 /// Reads one file of one format. A line gives one call of the sink, unless it is a header or a comment; a

@@ -41,6 +41,7 @@ struct LogRow {
   std::string_view source;
   std::string_view destination;
   std::uint16_t destination_port = 0;
+  std::uint16_t source_port = 0;  ///< 0: not told
   std::string_view id{};  ///< rows with the same one are one connection, the first counts; empty: none
   Ending ending;
 };

@@ -4,6 +4,8 @@
 #include <array>
 #include <chrono>
 
+#include "base/number_text.hpp"
+
 namespace portsim {
 
 namespace {
@@ -30,6 +32,14 @@ struct Scanner {
       rest.remove_prefix(1);
     }
     return value;
+  }
+
+  /// 1 to `most` digits; `count` tells how many there were.
+  int digits(std::size_t most, std::size_t& count) {
+    const std::size_t end = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    count = end;
+    ok = ok && end > 0 && end <= most;
+    return ok ? number(end) : 0;
   }
 
   void one_of(std::string_view characters) {
@@ -181,6 +191,79 @@ std::optional<std::int64_t> parse_web_time(std::string_view text) {
   const std::int64_t clock = scanner.clock();
   const std::int64_t zone = scanner.zone();
   return joined(year, static_cast<int>(name - kMonths.begin()) + 1, day, clock, zone, scanner.ok);
+}
+
+namespace {
+
+/// Year, month and day out of three numbers, by their digits and what stands between them.
+std::array<int, 3> in_order(std::array<int, 3> parts, bool is_year_first, char separator) {
+  const auto [a, b, c] = parts;
+  if (is_year_first) {
+    return {a, b, c};
+  }
+  const bool is_day_first = separator == '.' || a > 12;
+  return is_day_first ? std::array{c, b, a} : std::array{c, a, b};
+}
+
+/// The time at the start of a text that goes on.
+std::optional<std::int64_t> leading_time(std::string_view text) {
+  Scanner scanner{text};
+  std::array<int, 3> date{};
+  std::size_t first_digits = 0;
+  std::size_t digits = 0;
+  date[0] = scanner.digits(4, first_digits);
+  const char separator = scanner.rest.empty() ? ' ' : scanner.rest.front();
+  scanner.one_of("-/.");
+  date[1] = scanner.digits(2, digits);
+  scanner.one_of("-/.");
+  date[2] = scanner.digits(4, digits);
+  scanner.one_of("T ,");
+  while (scanner.rest.starts_with(' ')) {
+    scanner.rest.remove_prefix(1);
+  }
+  int hours = scanner.digits(2, digits);
+  scanner.one_of(":");
+  const int minutes = scanner.number(2);
+  scanner.one_of(":");
+  const int seconds = scanner.number(2);
+  const std::int64_t fraction = scanner.fraction();
+  if (scanner.rest.starts_with(" AM") || scanner.rest.starts_with(" PM")) {
+    hours = hours % 12 + (scanner.rest[1] == 'P' ? 12 : 0);
+  }
+  const bool has_zone = scanner.rest.starts_with('+') || scanner.rest.starts_with('-');
+  Scanner east{scanner.rest.substr(0, scanner.rest.find_first_not_of("+-:0123456789"))};
+  const std::int64_t zone = has_zone && scanner.ok ? east.zone() : 0;
+  const bool ok = scanner.ok && hours < 24 && minutes < 60 && seconds <= 60;
+  const auto [year, month, day] = in_order(date, first_digits == 4, separator);
+  return joined(year, month, day, (hours * 3600 + minutes * 60 + seconds) * kSecond + fraction,
+                east.ok ? zone : 0, ok);
+}
+
+}  // namespace
+
+std::optional<std::int64_t> find_log_time(std::string_view line) {
+  constexpr std::string_view kDigits = "0123456789";
+  std::size_t at = line.find_first_of(kDigits);
+  while (at != std::string_view::npos) {
+    if (const auto time = leading_time(line.substr(at))) {
+      return time;
+    }
+    at = line.find_first_not_of(kDigits, at);
+    at = at == std::string_view::npos ? at : line.find_first_of(kDigits, at);
+  }
+  return std::nullopt;
+}
+
+std::string iso_time_text(std::int64_t time_ns) {
+  const std::chrono::sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds(time_ns)};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::int64_t second = (time - day).count() / kSecond;
+  const auto padded = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  std::string part = seconds_text((time - day).count() % kSecond);  // 0 or 0.5
+  return std::to_string(static_cast<int>(date.year())) + "-" + padded(static_cast<unsigned>(date.month())) +
+         "-" + padded(static_cast<unsigned>(date.day())) + "T" + padded(second / 3600) + ":" +
+         padded(second / 60 % 60) + ":" + padded(second % 60) + part.erase(0, 1) + "Z";
 }
 
 }  // namespace portsim

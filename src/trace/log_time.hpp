@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace portsim {
@@ -17,5 +18,13 @@ namespace portsim {
 
 /// The time of web servers and HAProxy: `02/Feb/2012:04:05:24.385`, perhaps with ` -0400`.
 [[nodiscard]] std::optional<std::int64_t> parse_web_time(std::string_view text);
+
+/// The first date with a time of day in a line, in any order that its digits allow: `2024-01-02T03:04:05Z`,
+/// `2024/01/02 03:04:05`, `02.01.2024 03:04:05`, `1/2/2024 3:04:05 AM` (the month first, unless that is above
+/// 12). Without a zone it is taken as UTC.
+[[nodiscard]] std::optional<std::int64_t> find_log_time(std::string_view line);
+
+/// The time in UTC: `2024-01-02T03:04:05.5Z`, with as many decimals as it takes.
+[[nodiscard]] std::string iso_time_text(std::int64_t time_ns);
 
 }  // namespace portsim

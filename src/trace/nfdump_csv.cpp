@@ -1,5 +1,10 @@
 #include "trace/nfdump_csv.hpp"
 
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
 #include "scenario/value_text.hpp"
 #include "trace/flow_pairs.hpp"
 #include "trace/log_text.hpp"
@@ -15,7 +20,7 @@ class NfdumpCsv final : public LogReader {
   void read(std::string_view line, LogSink& sink) override {
     if (is_nfdump_csv(line)) {
       is_in_summary_ = false;
-      columns_.name(split(line, ','));
+      name_columns(line);
     } else if (line.starts_with("Summary")) {
       is_in_summary_ = true;
     } else if (!line.empty() && !is_in_summary_) {
@@ -32,6 +37,45 @@ class NfdumpCsv final : public LogReader {
     return take_word(text);
   }
 
+  /// Gives the columns the names of nfdump 1.6, whoever wrote the header.
+  void name_columns(std::string_view header) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAliases{
+        {{"firstSeen", "ts"},
+         {"lastSeen", "te"},
+         {"duration", "td"},
+         {"proto", "pr"},
+         {"srcAddr", "sa"},
+         {"srcPort", "sp"},
+         {"dstAddr", "da"},
+         {"dstPort", "dp"},
+         {"flags", "flg"},
+         {"Date first seen", "ts"},
+         {"Duration", "td"},
+         {"Proto", "pr"},
+         {"Src IP Addr", "sa"},
+         {"Src Pt", "sp"},
+         {"Dst IP Addr", "da"},
+         {"Dst Pt", "dp"},
+         {"Flags", "flg"},
+         {"Date last seen", "te"}}};
+    std::vector<std::string_view> names = split(header, ',');
+    for (std::string_view& name : names) {
+      const auto* const alias = std::find_if(kAliases.begin(), kAliases.end(),
+                                             [&](const auto& pair) { return pair.first == name; });
+      name = alias == kAliases.end() ? name : alias->second;
+    }
+    columns_.name(names);
+  }
+
+  /// Its own column, or the duration behind the start.
+  [[nodiscard]] std::optional<std::int64_t> end_of(std::int64_t begin) const {
+    if (!columns_["te"].empty()) {
+      return parse_iso_time(columns_["te"]);
+    }
+    const auto duration = parse_log_seconds(cell("td"));
+    return duration ? std::optional(begin + *duration) : std::nullopt;
+  }
+
   void read_row(LogSink& sink) {
     const std::string_view proto = cell("pr");
     if (columns_.is_whole() && proto != "TCP" && proto != "6") {
@@ -39,7 +83,7 @@ class NfdumpCsv final : public LogReader {
       return;
     }
     const auto begin = parse_iso_time(columns_["ts"]);
-    const auto end = parse_iso_time(columns_["te"]);
+    const auto end = end_of(begin.value_or(0));
     const auto source_port = parse_port(cell("sp"));
     const auto destination_port = parse_port(cell("dp"));
     Flow flow{.source = cell("sa"), .destination = cell("da"), .flags = cell("flg")};
@@ -63,7 +107,10 @@ class NfdumpCsv final : public LogReader {
 
 }  // namespace
 
-bool is_nfdump_csv(std::string_view line) { return line.starts_with("ts,te,td,"); }
+bool is_nfdump_csv(std::string_view line) {
+  return line.starts_with("ts,te,td,") || line.starts_with("firstSeen,") ||
+         (line.starts_with("Date first seen,") && line.find("Src IP Addr") != std::string_view::npos);
+}
 
 std::unique_ptr<LogReader> make_nfdump_reader() { return std::make_unique<NfdumpCsv>(); }
 

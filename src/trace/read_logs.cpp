@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <functional>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -10,6 +13,8 @@
 #include "trace/csv_log.hpp"
 #include "trace/line_reader.hpp"
 #include "trace/log_formats.hpp"
+#include "trace/packet_capture.hpp"
+#include "trace/packet_file.hpp"
 #include "trace/quoted_cell.hpp"
 
 namespace portsim {
@@ -18,16 +23,18 @@ namespace {
 
 constexpr std::size_t kDamagedNamed = 5;
 constexpr std::size_t kLinesToRecognise = 1000;
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 /// Gathers the connections of all files.
 class Collector final : public LogSink {
  public:
-  explicit Collector(const LogChoices& choices) : choices_(choices) {}
+  explicit Collector(const LogChoices& choices)
+      : choices_(choices), store_(std::make_unique<ConnectionStore>(choices.most_in_memory)) {}
 
   /// What follows comes from this file.
-  void begin_file(const std::string& path, const LineReader& lines) {
+  void begin_file(const std::string& path) {
     path_ = path;
-    lines_ = &lines;
+    at(0);
   }
 
   void add(const LogRow& row) override {
@@ -35,7 +42,11 @@ class Collector final : public LogSink {
       skip();
       return;
     }
-    LoggedConnection& connection = connections_.emplace_back();
+    if (row.ending.rule == CloserRule::refused && is_repeated(row)) {
+      skip();
+      return;
+    }
+    LoggedConnection connection;
     connection.start_ns = row.start_ns;
     connection.lifetime_ns = row.lifetime ? row.lifetime->count() : -1;
     connection.host = host_number(row.source);
@@ -44,29 +55,60 @@ class Collector final : public LogSink {
         is_loopback_host_[connection.host] || is_loopback_destination_[connection.destination];
     connection.is_start_alone = !row.id.empty();
     decide(row.ending, connection);
+    store_->add(connection);
   }
 
   void skip() override { ++skipped_; }
 
   void damaged() override {
     if (damaged_.count++ < kDamagedNamed) {
-      damaged_.first.push_back(path_ + ":" + std::to_string(lines_->number()));
+      damaged_.first.push_back(path_ + ":" + std::to_string(place()));
     }
   }
 
-  ConnectionLog finish(std::vector<std::string> paths, std::string format) {
-    drop_starts_beside_connections();
-    ConnectionLog log(std::move(paths), std::move(format), std::move(hosts_), std::move(connections_));
-    log.skipped = skipped_;
+  void exhausted(std::optional<std::int64_t> time_ns) override {
+    ++observed_.count;
+    if (time_ns && time_ns < observed_.first_ns.value_or(kNever)) {
+      observed_.first_ns = time_ns;
+    }
+  }
+
+  ConnectionLog finish(std::vector<InputFile> files, std::string format) {
+    store_->finish();
+    ConnectionLog log(std::move(files), std::move(format), std::move(hosts_), std::move(store_),
+                      choices_.most_in_memory);
+    log.skipped += skipped_;
     log.damaged = std::move(damaged_);
+    log.observed = observed_;
     return log;
   }
 
-  [[nodiscard]] bool is_empty() const { return connections_.empty(); }
+  [[nodiscard]] bool is_empty() const { return store_->size() == 0; }
   [[nodiscard]] const DamagedLines& damage() const { return damaged_; }
   [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
+  [[nodiscard]] const ObservedExhaustion& observed() const { return observed_; }
 
  private:
+  /// One connect() of Windows tries a refused SYN again from the same port, half a second later.
+  bool is_repeated(const LogRow& row) {
+    constexpr std::int64_t kWithin = kNanosecondsPerSecond;
+    constexpr std::size_t kMostKept = std::size_t{1} << 20;
+    if (row.source_port == 0) {
+      return false;
+    }
+    key_.assign(row.source).append(" ").append(row.destination);
+    for (const std::uint16_t port : {row.source_port, row.destination_port}) {
+      key_.push_back(static_cast<char>(port >> 8U));
+      key_.push_back(static_cast<char>(port & 0xffU));
+    }
+    if (refused_.size() >= kMostKept) {
+      refused_.clear();
+    }
+    const auto [found, is_new] = refused_.try_emplace(std::hash<std::string>()(key_), row.start_ns);
+    const std::int64_t distance = row.start_ns - std::exchange(found->second, row.start_ns);
+    return !is_new && distance >= -kWithin && distance <= kWithin;
+  }
+
   void decide(const Ending& ending, LoggedConnection& connection) const {
     connection.closer = ending.closer.value_or(choices_.unknown_closer);
     connection.rule = ending.rule;
@@ -97,39 +139,9 @@ class Collector final : public LogSink {
     return number;
   }
 
-  /// A stream of several logs has each connection in conn.log, and its transactions beside it.
-  void drop_starts_beside_connections() {
-    const auto is_start = [](const LoggedConnection& c) { return c.is_start_alone; };
-    if (std::all_of(connections_.begin(), connections_.end(), is_start)) {
-      return;
-    }
-    skipped_ += std::erase_if(connections_, is_start);
-    keep_hosts_with_connections();
-  }
-
-  void keep_hosts_with_connections() {
-    std::vector<bool> is_used(hosts_.size());
-    for (const LoggedConnection& connection : connections_) {
-      is_used[connection.host] = true;
-    }
-    std::vector<std::uint32_t> place(hosts_.size());
-    std::vector<std::string> kept;
-    for (std::size_t host = 0; host < hosts_.size(); ++host) {
-      place[host] = static_cast<std::uint32_t>(kept.size());
-      if (is_used[host]) {
-        kept.push_back(std::move(hosts_[host]));
-      }
-    }
-    for (LoggedConnection& connection : connections_) {
-      connection.host = place[connection.host];
-    }
-    hosts_ = std::move(kept);
-  }
-
   LogChoices choices_;
   std::string path_;
-  const LineReader* lines_ = nullptr;
-  std::vector<LoggedConnection> connections_;
+  std::unique_ptr<ConnectionStore> store_;
   std::unordered_set<std::size_t> ids_;  // hashes: two equal ones among millions are not to be expected
   Numbering host_numbers_;
   Numbering destinations_;
@@ -137,8 +149,11 @@ class Collector final : public LogSink {
   std::vector<bool> is_loopback_host_;
   std::vector<bool> is_loopback_destination_;
   std::string key_;
+  std::unordered_map<std::size_t, std::int64_t>
+      refused_;  // hash of the addresses and ports -> the last start
   std::uint64_t skipped_ = 0;
   DamagedLines damaged_;
+  ObservedExhaustion observed_;
 };
 
 /// The logs of one replay.
@@ -154,16 +169,19 @@ class Logs {
       }
     }
     if (faults_.empty() && collector_.is_empty()) {
-      faults_.push_back({paths_.front(),
-                         "holds no TCP connection: " + std::to_string(collector_.skipped()) +
-                             " rows are about something else, " + std::to_string(collector_.damage().count) +
-                             " lines cannot be read",
-                         "give a log with at least one"});
+      const std::uint64_t signs = collector_.observed().count;
+      faults_.push_back(
+          {paths_.front(),
+           "holds no TCP connection: " + std::to_string(collector_.skipped()) +
+               " rows are about something else, " + std::to_string(collector_.damage().count) +
+               " lines cannot be read" +
+               (signs == 0 ? "" : "; they tell " + std::to_string(signs) + " times that there was no port"),
+           "give a log with at least one"});
     }
     if (!faults_.empty()) {
       return std::move(faults_);
     }
-    return collector_.finish(paths_, std::move(formats_));
+    return collector_.finish(std::move(files_), std::move(formats_));
   }
 
  private:
@@ -171,12 +189,18 @@ class Logs {
 
   /// A value when the file alone is the answer.
   std::optional<Csv> read_file(const std::string& path) {
-    LineReader lines(path);
-    collector_.begin_file(path, lines);
+    ByteSource bytes(path);
+    collector_.begin_file(path);
+    if (bytes.fill() && PacketFile::is_one(bytes.rest())) {
+      read_capture(path, bytes);
+      return std::nullopt;
+    }
+    LineReader lines(bytes);
     std::string first;
     const LogFormat* format = nullptr;
     std::size_t preamble = 0;
     while (format == nullptr && preamble < kLinesToRecognise && lines.next()) {
+      collector_.at(lines.number());
       if (lines.line().find_first_not_of(" \t") == std::string_view::npos) {
         continue;
       }
@@ -194,6 +218,7 @@ class Logs {
       read_rows(*format, lines);
     }
     report_problem(path, lines, format == nullptr, first);
+    files_.push_back(lines.input_file(path));
     return std::nullopt;
   }
 
@@ -218,24 +243,42 @@ class Logs {
     }
   }
 
-  void read_rows(const LogFormat& format, LineReader& lines) {
-    if (formats_.find(format.name) == std::string::npos) {
-      formats_ += (formats_.empty() ? "" : ", ") + std::string(format.name);
+  void note_format(std::string_view name) {
+    if (formats_.find(name) == std::string::npos) {
+      formats_ += (formats_.empty() ? "" : ", ") + std::string(name);
     }
+  }
+
+  void read_capture(const std::string& path, ByteSource& bytes) {
+    note_format("packets");
+    if (const std::string problem = read_packet_capture(bytes, collector_); !problem.empty()) {
+      faults_.push_back({path, "cannot be read: " + problem, ""});
+    }
+    ByteSource::Stored stored = bytes.finish();
+    files_.push_back({path, stored.size, std::move(stored.sha256)});
+  }
+
+  void read_rows(const LogFormat& format, LineReader& lines) {
+    note_format(format.name);
     const std::unique_ptr<LogReader> reader = format.make_reader();
     do {
+      collector_.at(lines.number());
       if (lines.is_cut()) {
         collector_.damaged();
       } else {
         reader->read(lines.line(), collector_);
       }
     } while (lines.next());
+    if (lines.is_damaged()) {
+      collector_.at(lines.number());
+      collector_.damaged();  // gzip data that are cut off: what came before them is good
+    }
     reader->finish(collector_);
   }
 
   void report_problem(const std::string& path, const LineReader& lines, bool is_unknown,
                       const std::string& first) {
-    if (!lines.error().empty()) {
+    if (!lines.error().empty() && (is_unknown || !lines.is_damaged())) {
       faults_.push_back({path, "cannot be read: " + lines.error(), ""});
     } else if (is_unknown && first.empty()) {
       faults_.push_back(
@@ -252,6 +295,7 @@ class Logs {
 
   const std::vector<std::string>& paths_;
   Collector collector_;
+  std::vector<InputFile> files_;
   std::string formats_;
   std::vector<Fault> faults_;
 };
@@ -260,7 +304,11 @@ class Logs {
 
 std::variant<RecordedLoad, ConnectionLog, std::vector<Fault>> read_logs(const std::vector<std::string>& paths,
                                                                         const LogChoices& choices) {
-  return Logs(paths, choices).read();
+  try {
+    return Logs(paths, choices).read();
+  } catch (const ScratchError& error) {
+    return std::vector<Fault>{{paths.front(), error.what(), "set TMPDIR to a directory with more room"}};
+  }
 }
 
 }  // namespace portsim

@@ -20,6 +20,15 @@ bool is_header(std::string_view line) {
   return line.find("srcaddr") != std::string_view::npos && line.find("dstaddr") != std::string_view::npos;
 }
 
+/// The words of a row; CloudWatch puts the time of export before it.
+std::vector<std::string_view> cells_of(std::string_view line) {
+  std::vector<std::string_view> cells = split_words(line);
+  if (!cells.empty() && parse_iso_time(cells.front())) {
+    cells.erase(cells.begin());
+  }
+  return cells;
+}
+
 /// The number of the field tcp-flags as letters.
 std::string letters_of(int flags) {
   constexpr int kFin = 1;
@@ -37,7 +46,7 @@ class VpcFlowLog final : public LogReader {
     if (is_header(line)) {
       columns_.name(split_words(line));
     } else if (!line.empty()) {
-      columns_.take(split_words(line));
+      columns_.take(cells_of(line));
       read_row(sink);
     }
   }
@@ -87,7 +96,7 @@ bool is_vpc_flow_log(std::string_view line) {
   if (is_header(line)) {
     return true;
   }
-  const std::vector<std::string_view> words = split_words(line);
+  const std::vector<std::string_view> words = cells_of(line);
   return words.size() == split_words(kDefaultFormat).size() && words.front() == "2" &&
          (words.back() == "OK" || words.back() == "NODATA" || words.back() == "SKIPDATA");
 }

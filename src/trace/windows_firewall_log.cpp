@@ -1,5 +1,8 @@
 #include "trace/windows_firewall_log.hpp"
 
+#include <algorithm>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "trace/log_text.hpp"
@@ -22,12 +25,22 @@ class WindowsFirewallLog final : public LogReader {
     }
   }
 
+  void finish(LogSink& sink) override {
+    for (const auto& [key, open] : open_) {
+      give(open, sink);
+    }
+  }
+
  private:
   void read_row(std::string_view line, LogSink& sink) {
     columns_.take(split_words(line));
     const std::string_view action = columns_["action"];
     if (action == "INFO-EVENTS-LOST" || columns_["dst-port"].empty()) {
       sink.damaged();
+      return;
+    }
+    if (action == "CLOSE" && columns_["protocol"] == "TCP") {
+      close(sink);
       return;
     }
     const bool is_start = action == "ALLOW" || action == "OPEN" || action == "OPEN-INBOUND";
@@ -44,9 +57,57 @@ class WindowsFirewallLog final : public LogReader {
     }
     row.start_ns = *start;
     row.destination_port = *port;
+    if (action == "ALLOW") {
+      sink.add(row);
+    } else {
+      give(open_[key()], sink);  // one that was open already has lost its end
+      open_[key()] = Open{*start, std::string(row.source), std::string(row.destination), *port};
+    }
+  }
+
+  /// A connection whose end XP and 2003 log too.
+  struct Open {
+    std::int64_t start_ns = 0;
+    std::string source;
+    std::string destination;
+    std::uint16_t port = 0;
+  };
+
+  static void give(const Open& open, LogSink& sink, std::optional<std::int64_t> end_ns = std::nullopt) {
+    if (open.source.empty()) {
+      return;
+    }
+    LogRow row{.source = open.source, .destination = open.destination, .ending = {}};
+    row.start_ns = open.start_ns;
+    row.destination_port = open.port;
+    if (end_ns) {
+      row.lifetime = Duration{std::max<std::int64_t>(0, *end_ns - open.start_ns)};
+    }
     sink.add(row);
   }
 
+  [[nodiscard]] std::string key() const {
+    std::string text;
+    for (const std::string_view column : {"src-ip", "src-port", "dst-ip", "dst-port"}) {
+      text.append(columns_[column]).push_back(' ');
+    }
+    return text;
+  }
+
+  void close(LogSink& sink) {
+    const auto end = parse_iso_time(std::string(columns_["date"]) + " " + std::string(columns_["time"]));
+    const auto found = open_.find(key());
+    if (!end) {
+      sink.damaged();
+    } else if (found == open_.end()) {
+      sink.skip();  // it was opened before the log begins
+    } else {
+      give(found->second, sink, end);
+      open_.erase(found);
+    }
+  }
+
+  std::map<std::string, Open> open_;
   NamedColumns columns_;
 };
 

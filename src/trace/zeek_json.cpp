@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "trace/log_text.hpp"
 #include "trace/zeek_row.hpp"
 
 namespace portsim {
@@ -68,6 +69,9 @@ class Fields : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Fields> {
     if (key_ == "orig_h") {
       return ZeekField::source;
     }
+    if (key_ == "orig_p") {
+      return ZeekField::source_port;
+    }
     if (key_ == "resp_h") {
       return ZeekField::destination;
     }
@@ -79,13 +83,22 @@ class Fields : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Fields> {
   std::string_view key_;
 };
 
+/// The line without what stands around an object where all of them are one array.
+std::string_view without_array(std::string_view line) {
+  constexpr std::string_view kAround = " \t[],";
+  const std::size_t begin = line.find_first_not_of(kAround);
+  return begin == std::string_view::npos ? std::string_view()
+                                         : line.substr(begin, line.find_last_not_of(kAround) + 1 - begin);
+}
+
 /// The object on a line, in `buffer`, to which the values then point; empty if it is none.
 std::optional<Fields> parse_object(std::string_view line, std::string& buffer) {
   buffer.assign(line);
   rapidjson::InsituStringStream stream(buffer.data());
   rapidjson::Reader reader;
   Fields fields;
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
+  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag |
+                              rapidjson::kParseIterativeFlag;  // however deep it is nested
   if (!line.starts_with('{') || reader.Parse<kFlags>(stream, fields).IsError()) {
     return std::nullopt;
   }
@@ -99,11 +112,15 @@ std::string_view value_of(const Fields& fields, ZeekField field) {
 class ZeekJson final : public LogReader {
  public:
   void read(std::string_view line, LogSink& sink) override {
-    const std::size_t begin = line.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) {
+    const std::string_view object = without_array(line);
+    if (object.empty()) {
+      const std::string_view word = take_word(line);
+      if (!word.empty() && word != "[" && word != "]") {
+        sink.damaged();
+      }
       return;
     }
-    const std::optional<Fields> fields = parse_object(line.substr(begin), buffer_);
+    const std::optional<Fields> fields = parse_object(object, buffer_);
     if (!fields) {
       sink.damaged();
     } else if (!fields->path.empty() && value_of(*fields, ZeekField::source).empty()) {
@@ -122,9 +139,7 @@ class ZeekJson final : public LogReader {
 
 bool is_zeek_json(std::string_view line) {
   std::string buffer;
-  const std::size_t begin = line.find_first_not_of(" \t");
-  const std::optional<Fields> fields =
-      begin == std::string_view::npos ? std::nullopt : parse_object(line.substr(begin), buffer);
+  const std::optional<Fields> fields = parse_object(without_array(line), buffer);
   return fields && !value_of(*fields, ZeekField::ts).empty() &&
          (!fields->path.empty() || !value_of(*fields, ZeekField::source).empty());
 }

@@ -17,6 +17,7 @@ constexpr std::array kSpellings{
     Spelling{"ts", ZeekField::ts},
     Spelling{"uid", ZeekField::uid},
     Spelling{"id.orig_h", ZeekField::source},
+    Spelling{"id.orig_p", ZeekField::source_port},
     Spelling{"id.resp_h", ZeekField::destination},
     Spelling{"id.resp_p", ZeekField::destination_port},
     Spelling{"proto", ZeekField::proto},
@@ -24,9 +25,11 @@ constexpr std::array kSpellings{
     Spelling{"conn_state", ZeekField::conn_state},
     Spelling{"history", ZeekField::history},
     Spelling{"id_orig_h", ZeekField::source},
+    Spelling{"id_orig_p", ZeekField::source_port},
     Spelling{"id_resp_h", ZeekField::destination},
     Spelling{"id_resp_p", ZeekField::destination_port},
     Spelling{"src", ZeekField::source},
+    Spelling{"src_port", ZeekField::source_port},
     Spelling{"dst", ZeekField::destination},
     Spelling{"dst_port", ZeekField::destination_port},
 };
@@ -45,8 +48,15 @@ Ending judge_state(std::string_view state) {
   return state.empty() ? Ending{} : Ending{Closer::reset, CloserRule::no_start, false};
 }
 
-/// From seconds since 1970 or from ISO 8601.
+/// From seconds since 1970, whole milliseconds (JSON::TS_MILLIS: 12 digits and more), or ISO 8601.
 std::optional<std::int64_t> parse_zeek_time(std::string_view text) {
+  constexpr std::size_t kMillisecondDigits = 12;
+  if (text.size() >= kMillisecondDigits && text.size() <= 13 &&
+      text.find_first_not_of("0123456789") == std::string_view::npos) {
+    const auto seconds = parse_log_seconds(text.substr(0, text.size() - 3));
+    const auto milliseconds = parse_log_seconds(text.substr(text.size() - 3));
+    return seconds && milliseconds ? std::optional(*seconds + *milliseconds / 1000) : std::nullopt;
+  }
   return text.find('-', 1) == 4 ? parse_iso_time(text) : parse_log_seconds(text);
 }
 
@@ -103,6 +113,7 @@ void add_zeek_row(const ZeekValues& values, bool is_conn, LogSink& sink) {
     return;
   }
   row.start_ns = *start;
+  row.source_port = parse_port(value(ZeekField::source_port)).value_or(0);
   row.destination_port = *port;
   if (!is_conn) {
     row.id = value(ZeekField::uid);

@@ -15,6 +15,7 @@ enum class ZeekField : std::uint8_t {
   ts,
   uid,
   source,
+  source_port,
   destination,
   destination_port,
   proto,
@@ -23,7 +24,7 @@ enum class ZeekField : std::uint8_t {
   history,
 };
 
-inline constexpr std::size_t kZeekFieldCount = 9;
+inline constexpr std::size_t kZeekFieldCount = 10;
 
 /// The values of one row, indexed by `ZeekField`; an unset field is empty.
 using ZeekValues = std::array<std::string_view, kZeekFieldCount>;

@@ -97,7 +97,7 @@ void stretch(Scenario& scenario, std::int64_t factor) {
   scenario.duration *= factor;
   scenario.warm_up *= factor;
   const auto& load = std::get<RecordedLoad>(scenario.load);
-  std::vector<RecordedConnection> rows = *load.connections;
+  std::vector<RecordedConnection> rows = load.connections->copy();
   for (RecordedConnection& row : rows) {
     row.start = TimePoint{row.start.time_since_epoch() * factor};
     for (std::optional<Duration>* value : {&row.lifetime, &row.peer_close_delay, &row.connect_timeout}) {
@@ -107,7 +107,7 @@ void stretch(Scenario& scenario, std::int64_t factor) {
     }
   }
   scenario.load =
-      RecordedLoad{load.paths, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+      RecordedLoad{load.files, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
 }
 
 /// A random recorded load without a timer wheel in which no time is drawn or too long to stretch.

@@ -75,8 +75,9 @@ TEST_CASE("every way to ask for local ports among four attempts on 2 ports") {
           rows[i].closer = i % 2 == 0 ? Closer::reset : Closer::client;
           rows[i].local_port = kAsked[rest % 3];
         }
-        scenario.load = RecordedLoad{
-            {"ports.csv"}, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+        scenario.load =
+            RecordedLoad{{{.path = "ports.csv"}},
+                         std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
         check(scenario, cases);
       });
     }
@@ -210,7 +211,7 @@ TEST_CASE("four attempts from two addresses to two destinations on 2 ports, boun
         rows[i].bind = way / 4 == 1 ? BindMode::port0 : BindMode::none;
         rows[i].local_port = way / 4 == 2 ? 10 : 0;
       }
-      scenario.load = RecordedLoad{{"binds.csv"},
+      scenario.load = RecordedLoad{{{.path = "binds.csv"}},
                                    std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
       check(scenario, cases);
     }

@@ -116,6 +116,7 @@ void count_scenario(Coverage& coverage, const Scenario& scenario) {
   coverage.count("Poisson arrivals", arrives_by<PoissonArrivals>(scenario));
   coverage.count("batches", arrives_by<BatchArrivals>(scenario));
   coverage.count("on-off arrivals", arrives_by<OnOffArrivals>(scenario));
+  coverage.count("a schedule", arrives_by<ScheduledArrivals>(scenario));
   coverage.count("recorded load", std::holds_alternative<RecordedLoad>(scenario.load));
   coverage.count("constant", draws_from<Constant>(scenario));
   coverage.count("exponential", draws_from<Exponential>(scenario));

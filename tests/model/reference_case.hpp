@@ -45,8 +45,8 @@ namespace portsim {
 /// Makes `rows` the load, in a window that ends 1 s after the last start.
 inline void replay(Scenario& scenario, std::vector<RecordedConnection> rows) {
   scenario.duration = rows.back().start.time_since_epoch() + std::chrono::seconds{1};
-  scenario.load =
-      RecordedLoad{{"hand.csv"}, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+  scenario.load = RecordedLoad{{{.path = "hand.csv"}},
+                               std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
 }
 
 /// Makes one connection at each of `starts` the load.

@@ -75,13 +75,14 @@ inline RecordedLoad recorded(const std::vector<std::int64_t>& starts,
     rows[i].start = TimePoint{Duration{starts[i]}};
     rows[i].closer = closer(i);
   }
-  return {{"pattern.csv"}, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+  return {{{.path = "pattern.csv"}},
+          std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
 }
 
 /// Compares engine and reference on `scenario` with `rows` as its load.
 inline void check_rows(Scenario scenario, std::vector<RecordedConnection> rows, std::uint64_t& cases) {
-  scenario.load =
-      RecordedLoad{{"rows.csv"}, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+  scenario.load = RecordedLoad{{{.path = "rows.csv"}},
+                               std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
   check(scenario, cases);
 }
 

@@ -363,16 +363,33 @@ class ScenarioWriter {
     return result;
   }
 
+  /// Rates of 0 to 3 times 1 / `gap`, changing every few connections.
+  ScheduledArrivals schedule(Duration gap) {
+    Schedule schedule;
+    const std::int64_t steps = random_.between(1, 6);
+    TimePoint start{};
+    for (std::int64_t i = 0; i < steps; ++i) {
+      const std::uint64_t usual = 1'000'000'000'000'000'000 / static_cast<std::uint64_t>(gap.count());
+      const auto percent = static_cast<std::uint64_t>(random_.one_of({0, 40, 100, 100, 170, 300}));
+      const Uint128 rate = Uint128{usual} * (i == steps - 1 && i == 0 ? 100 : percent) / 100;
+      schedule.steps.push_back(
+          {start, static_cast<std::uint64_t>(std::min<Uint128>(rate, 1'000'000'000'000'000'000))});
+      start += std::max(Duration{1}, gap * random_.between(0, 40) + time(0, 3));
+    }
+    return {std::make_shared<const Schedule>(std::move(schedule))};
+  }
+
   void write_generated_load() {
     const Duration gap = typical_gap();
     GeneratedLoad load;
     load.rate = rate_of(gap);
     load.requests_per_connection = static_cast<std::uint32_t>(random_.chance(75) ? 1 : random_.between(2, 4));
     const Duration connection_gap = gap * load.requests_per_connection;
-    switch (random_.between(0, 3)) {
+    switch (random_.between(0, 4)) {
       case 0: load.arrivals = DeterministicArrivals{}; break;
       case 1: load.arrivals = PoissonArrivals{}; break;
       case 2: load.arrivals = BatchArrivals{static_cast<std::uint64_t>(random_.between(1, 8))}; break;
+      case 3: load.arrivals = schedule(gap); break;
       default: {
         OnOffArrivals cycle{connection_gap * random_.between(1, 10), connection_gap * random_.between(0, 10)};
         cycle.on += Duration{random_.chance(30) ? random_.between(0, unit_) : 0};
@@ -407,7 +424,7 @@ class ScenarioWriter {
         row.peer_close_delay = scenario_.duration + Duration{random_.between(-1, 5)};
       }
     }
-    scenario_.load = RecordedLoad{{"random.csv"},
+    scenario_.load = RecordedLoad{{{.path = "random.csv"}},
                                   std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
   }
 

@@ -67,6 +67,35 @@ class ArrivalTimes {
     }
   }
 
+  /// The connections expected up to each step's start, in 10^-18, say in which step an attempt lies.
+  void add(const ScheduledArrivals& scheduled) {
+    constexpr Uint128 kConnection = Uint128{1'000'000'000'000'000'000};
+    const std::vector<Schedule::Step>& steps = scheduled.schedule->steps;
+    for (std::uint64_t k = 0;; ++k) {
+      const Uint128 wanted = kConnection * load_.requests_per_connection * k;
+      Uint128 expected = 0;
+      bool found = false;
+      for (std::size_t i = 0; i < steps.size() && !found; ++i) {
+        const Nanoseconds start = steps[i].start.time_since_epoch().count();
+        const Nanoseconds end =
+            i + 1 < steps.size() ? steps[i + 1].start.time_since_epoch().count() : kLongestDelay.count();
+        const Uint128 after = expected + Uint128{steps[i].rate} * static_cast<Uint128>(end - start);
+        found = wanted < after;
+        if (found) {
+          const Nanoseconds time = start + static_cast<Nanoseconds>((wanted - expected) / steps[i].rate);
+          if (time >= duration_) {
+            return;
+          }
+          times_.push_back(time);
+        }
+        expected = after;
+      }
+      if (!found) {
+        return;
+      }
+    }
+  }
+
   const GeneratedLoad& load_;
   const Draws& draws_;
   Nanoseconds duration_;

@@ -247,7 +247,7 @@ class Simulation {
   Draws draws_;
   Timers timers_;
   std::vector<Host> hosts_;
-  const std::vector<RecordedConnection>* rows_ = nullptr;  ///< null for a load that is made up
+  const RowView* rows_ = nullptr;  ///< null for a load that is made up
   Nanoseconds now_ = 0;
   std::set<Event> events_;
   StateCounts states_{};

@@ -100,7 +100,7 @@ std::optional<Duration> Comparison::release_error() const {
 }
 
 Comparison replay(const KernelRun& run) {
-  const std::vector<RecordedConnection>& attempts = *run.load.connections;
+  const std::vector<RecordedConnection> attempts = run.load.connections->copy();
   TimeWaitCounts counts;
   const Result result = simulate(linux_scenario(run), {.outage_list_limit = attempts.size(),
                                                        .extra_timeline_step = kTimelineStep,

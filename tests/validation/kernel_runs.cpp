@@ -79,7 +79,7 @@ RecordedLoad load_of(const Json& run) {
         lifetime_of.empty() ? 0 : static_cast<std::size_t>(lifetime_of.at(index)) - std::size_t{'0'});
     connections->push_back(connection);
   }
-  return {{text(run, "run")}, std::move(connections)};
+  return {{{.path = text(run, "run")}}, std::move(connections)};
 }
 
 /// Lengths of alternating runs of attempts that got a port and attempts that did not.

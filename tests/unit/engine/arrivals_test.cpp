@@ -80,12 +80,56 @@ TEST_CASE("a rate so low that the second attempt lies beyond any run gives one a
         1);
 }
 
+namespace {
+
+Arrivals scheduled(std::vector<Schedule::Step> steps) {
+  return ScheduledArrivals{std::make_shared<const Schedule>(Schedule{{}, std::move(steps), kSecond})};
+}
+
+TimePoint at(std::int64_t seconds) { return TimePoint{seconds * kSecond}; }
+
+constexpr std::uint64_t kPerSecond = 1'000'000'000;
+
+}  // namespace
+
+TEST_CASE("a schedule of one step is a deterministic load") {
+  const Rate rate{7, 0, RateUnit::per_second};
+  for (const std::uint32_t requests : {1U, 3U}) {
+    CHECK(times(load({}, scheduled({{at(0), 7 * kPerSecond}}), 20 * kSecond, requests)) ==
+          times(load(rate, DeterministicArrivals{}, 20 * kSecond, requests)));
+  }
+}
+
+TEST_CASE("a second of a schedule with n connections has them evenly spaced from its start on") {
+  const auto found = times(load({},
+                                scheduled({{at(0), 0},
+                                           {at(1), 3 * kPerSecond},
+                                           {at(2), 1 * kPerSecond},
+                                           {at(3), 0},
+                                           {at(5), 2 * kPerSecond}}),
+                                6 * kSecond));
+  CHECK(found == std::vector<std::int64_t>{1'000'000'000, 1'333'333'333, 1'666'666'666, 2'000'000'000,
+                                           5'000'000'000, 5'500'000'000});
+}
+
+TEST_CASE("a part of a connection is carried from one step of a schedule to the next") {
+  // Half a connection in each of the first two seconds: the next attempt is due when both have made one.
+  const auto found =
+      times(load({}, scheduled({{at(0), kPerSecond / 2}, {at(1), 0}, {at(4), kPerSecond / 2}}), 8 * kSecond));
+  CHECK(found == std::vector<std::int64_t>{0, 5'000'000'000, 7'000'000'000});
+}
+
+TEST_CASE("the last rate of a schedule holds until the end of the run") {
+  CHECK(times(load({}, scheduled({{at(0), kPerSecond}}), 500 * kSecond)).size() == 500);
+  CHECK(times(load({}, scheduled({{at(0), kPerSecond}, {at(2), 0}}), 500 * kSecond)).size() == 2);
+}
+
 TEST_CASE("a recorded load comes at the times of its rows") {
   Scenario scenario;
   auto rows = std::make_shared<std::vector<RecordedConnection>>(3);
   (*rows)[1].start = TimePoint{Duration{5}};
   (*rows)[2].start = TimePoint{Duration{9}};
-  scenario.load = RecordedLoad{.paths = {}, .connections = rows};
+  scenario.load = RecordedLoad{.files = {}, .connections = rows};
   scenario.duration = Duration{9};
   CHECK(times(scenario) == std::vector<std::int64_t>{0, 5});
 }

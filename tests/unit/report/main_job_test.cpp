@@ -19,6 +19,7 @@ Report report_of(const std::vector<Setting>& settings) {
   return {"1.2.3",
           describe(*scenario),
           describe_stack(scenario->stack),
+          {},
           scenario,
           simulate(scenario),
           closed_forms(scenario),

@@ -35,6 +35,7 @@ Report empty_report(const Scenario& scenario) {
   Report report{"1.2.3",
                 {{"rate", "20/s"}, {"time-wait-reuse", "1, \"2\""}},
                 {{"scope", "host"}, {"fin_waits_s", "[3, 6]"}},
+                {},
                 valid(scenario),
                 {},
                 {},

@@ -6,7 +6,8 @@ namespace {
 using namespace std::chrono_literals;
 
 RecordedLoad recorded(std::vector<RecordedConnection> connections) {
-  return {{"load.csv"}, std::make_shared<const std::vector<RecordedConnection>>(std::move(connections))};
+  return {{{.path = "load.csv"}},
+          std::make_shared<const std::vector<RecordedConnection>>(std::move(connections))};
 }
 
 RecordedConnection starting_at(Duration start, std::uint16_t port = 0) {
@@ -33,7 +34,7 @@ TEST_CASE("a log needs no rate, and its run ends just after the last start") {
   const ValidScenario& valid = std::get<ValidScenario>(built);
   CHECK(valid->duration == 5s + 1ns);
   REQUIRE(std::holds_alternative<RecordedLoad>(valid->load));
-  CHECK(std::get<RecordedLoad>(valid->load).paths == std::vector<std::string>{"load.csv"});
+  CHECK(std::get<RecordedLoad>(valid->load).files == std::vector<InputFile>{{.path = "load.csv"}});
   CHECK(std::get<RecordedLoad>(valid->load).connections->size() == 2);
 }
 

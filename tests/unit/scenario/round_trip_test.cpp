@@ -199,7 +199,7 @@ TEST_CASE("a share of unreachable peers is described as part of the closers") {
 TEST_CASE("a described replay builds the same scenario beside the same log") {
   RecordedConnection connection;
   connection.start = TimePoint{Duration{1'500'000'000}};
-  const RecordedLoad log{{"load.csv"},
+  const RecordedLoad log{{{.path = "load.csv"}},
                          std::make_shared<const std::vector<RecordedConnection>>(1, connection)};
   const auto built = build_scenario({command_line({{"delay", "60"}})}, log);
   REQUIRE(std::holds_alternative<ValidScenario>(built));

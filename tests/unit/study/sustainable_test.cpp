@@ -259,8 +259,8 @@ TEST_CASE("the largest rate fails nothing, and one that is larger in the twelfth
 
 Scenario recorded(std::vector<RecordedConnection> rows) {
   Scenario scenario = main_case();
-  scenario.load =
-      RecordedLoad{{"rows.csv"}, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+  scenario.load = RecordedLoad{{{.path = "rows.csv"}},
+                               std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
   return scenario;
 }
 

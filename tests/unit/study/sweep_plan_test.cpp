@@ -86,7 +86,7 @@ TEST_CASE("a sweep of too many cells says so, however many they are") {
 
 TEST_CASE("each different fault is found once, with its first cell and how many have it") {
   const SweepPlan plan = plan_of({{{"rate", "5,x"}, {"delay", "20,30,40"}}});
-  const SweepCheck check = check_cells(plan, std::nullopt);
+  const SweepCheck check = check_cells(plan, std::nullopt, 2);
   REQUIRE(check.faults.size() == 2);
   CHECK(check.faults[0].fault.where == "--delay 20");
   CHECK(check.faults[0].first_cell == 0);
@@ -97,10 +97,9 @@ TEST_CASE("each different fault is found once, with its first cell and how many 
 }
 
 TEST_CASE("the fullest cell is one with a translator if there is one") {
-  CHECK(
-      check_cells(plan_of({{{"rate", "5"}, {"nat", "none"}, {"nat", "azure-nat"}}}), std::nullopt).fullest ==
-      1);
-  CHECK(check_cells(plan_of({{{"rate", "5,10"}}}), std::nullopt).fullest == 0);
+  CHECK(check_cells(plan_of({{{"rate", "5"}, {"nat", "none"}, {"nat", "azure-nat"}}}), std::nullopt, 2)
+            .fullest == 1);
+  CHECK(check_cells(plan_of({{{"rate", "5,10"}}}), std::nullopt, 2).fullest == 0);
 }
 
 // Common random numbers: a draw depends on the caller alone. So what one setting does is not hidden by

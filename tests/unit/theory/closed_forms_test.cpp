@@ -131,7 +131,7 @@ TEST_CASE("where ports may never be freed no closed form holds") {
 
 TEST_CASE("a recorded load has no closed form") {
   Scenario scenario = main_case();
-  scenario.load = RecordedLoad{{"rows.csv"}, std::make_shared<std::vector<RecordedConnection>>(1)};
+  scenario.load = RecordedLoad{{{.path = "rows.csv"}}, std::make_shared<std::vector<RecordedConnection>>(1)};
   const Theory theory = theory_of(scenario);
   CHECK_FALSE(theory.offered_load);
   CHECK_FALSE(theory.fluid_failure_ratio);

@@ -21,8 +21,9 @@ std::vector<RecordedConnection> connections_of(const std::string& path) {
     FAIL(faults->front().where << ": " << faults->front().what);
   }
   const auto& load = std::get<RecordedLoad>(outcome);
-  CHECK(load.paths == std::vector<std::string>{path});
-  return *load.connections;
+  REQUIRE(load.files.size() == 1);
+  CHECK(load.files.front().path == path);
+  return load.connections->copy();
 }
 
 std::vector<RecordedConnection> connections(std::string_view text) {

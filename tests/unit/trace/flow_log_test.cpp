@@ -115,7 +115,7 @@ TEST_CASE("tcplife tells the end and the length of a connection", "[tcplife]") {
   REQUIRE(log.hosts() == std::vector<std::string>{"127.0.0.1", "10.0.0.1", "192.0.2.7"});
   CHECK(rows_of(log, 0)[0].is_loopback);
   CHECK(rows_of(log, 0)[0].lifetime == Duration{230'000});
-  CHECK(log.of(1)[0].start_ns == 10'500'000'000);
+  CHECK(log.first_start_of(1) == 10'500'000'000);
   CHECK(log.skipped == 1);
   CHECK(log.damaged.count == 1);
 }

@@ -33,7 +33,7 @@ inline std::vector<Fault> faults_of(std::string_view content) {
 
 /// The connections of one host, as replayed.
 inline std::vector<RecordedConnection> rows_of(const ConnectionLog& log, std::size_t host = 0) {
-  return *log.load_of(host).connections;
+  return log.load_of(host).connections->copy();
 }
 
 /// Number of connections that `rule` decided over all hosts.

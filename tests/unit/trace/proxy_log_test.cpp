@@ -14,8 +14,8 @@ TEST_CASE("HAProxy connects to its server after request and queue", "[haproxy]")
       "static/srv1 10/20/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} \"GET /index.html "
       "HTTP/1.1\"\n");
   REQUIRE(log.hosts() == std::vector<std::string>{"lb1"});
-  REQUIRE(log.of(0).size() == 1);
-  CHECK(log.of(0)[0].start_ns % 1'000'000'000 == 685'000'000);
+  REQUIRE(log.count_of(0) == 1);
+  CHECK(log.first_start_of(0) % 1'000'000'000 == 685'000'000);
   CHECK(rows_of(log)[0].lifetime == ms(79));
   CHECK(rows_of(log)[0].closer == Closer::client);
   CHECK(decided_by(log, CloserRule::unknown) == 1);

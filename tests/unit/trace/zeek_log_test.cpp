@@ -114,7 +114,7 @@ TEST_CASE("each source host of a log has its own start and its own destinations"
   CHECK(rows[0].destination == 0);
   CHECK(rows[1].start == at_ms(500));
   CHECK(rows[1].destination == 1);
-  const auto all = *log.load_of_all().connections;
+  const auto all = log.load_of_all().connections->copy();
   REQUIRE(all.size() == 3);
   CHECK(all[2].start == at_ms(1500));
   CHECK(all[0].source == 0);
@@ -244,6 +244,17 @@ TEST_CASE("a text that is no log is a fault that quotes its first line", "[zeek]
   const auto faults = faults_of("Dear diary,\ntoday\n");
   REQUIRE(faults.size() == 1);
   CHECK(faults[0].what == "is no log that portsim knows; it begins with \"Dear diary,\"");
+}
+
+TEST_CASE("a refused attempt that Windows repeats from the same port is one connection") {
+  const auto log = log_of(
+      "#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\tconn_state\thistory\n"
+      "3.715\t10.0.0.1\t65164\t10.0.0.2\t80\ttcp\t0.001\tREJ\tSr\n"
+      "4.255\t10.0.0.1\t65164\t10.0.0.2\t80\ttcp\t0.001\tREJ\tSr\n"
+      "4.300\t10.0.0.1\t65165\t10.0.0.2\t80\ttcp\t0.001\tREJ\tSr\n"
+      "5.300\t10.0.0.1\t65164\t10.0.0.2\t80\ttcp\t0.001\tREJ\tSr\n");
+  CHECK(decided_by(log, CloserRule::refused) == 3);
+  CHECK(log.skipped == 1);
 }
 
 }  // namespace

@@ -1,0 +1,378 @@
+#include "engine/bulk_run.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "base/ensure.hpp"
+#include "engine/engines.hpp"
+#include "engine/fingerprint.hpp"
+#include "engine/port_space.hpp"
+
+namespace portsim {
+namespace {
+
+/// A block that costs little more for each of its attempts than a full one.
+constexpr std::size_t kWorthwhileBlock = 64;
+
+/// True when no port is given out or taken away before its TIME_WAIT is over. Connections of a load that is
+/// made up are none of 127.0.0.0/8.
+bool keeps_time_wait(const Scenario& scenario) {
+  const Stack& stack = scenario.stack;
+  const bool is_reused =
+      stack.time_wait_reuse && scenario.timestamps && !stack.time_wait_reuse->loopback_only;
+  const bool is_shared = scenario.bind == BindMode::port0 && scenario.reuse_address && stack.autobind_reuse;
+  return !is_reused && !is_shared && !stack.gives_out_time_wait && !stack.max_time_wait;
+}
+
+/// True when all connections compete for the same ports, and all searches begin alike: where bind() ties a
+/// port to its address alone, they still depend on the destination.
+bool has_one_pool(const ValidScenario& scenario) {
+  return scenario.keys() == 1 && (scenario->scope != Scope::tuple || scenario->destinations == 1);
+}
+
+/// True when a search begins behind the port that was given last, whoever asks.
+bool gives_ports_in_turn(Selection selection) {
+  switch (selection) {
+    case Selection::sequential:
+    case Selection::sequential_from_random:
+    case Selection::descending: return true;
+    case Selection::random_start:
+    case Selection::random_pick:
+    case Selection::hash:
+    case Selection::double_hash:
+    case Selection::random_increment:
+    case Selection::parity_first: return false;
+  }
+  return false;
+}
+
+/// True when a search finds a port wherever one is free. Linux's passes over one in ranges of odd length.
+bool finds_any_port(const ValidScenario& scenario) {
+  switch (scenario->selection) {
+    case Selection::sequential:
+    case Selection::sequential_from_random:
+    case Selection::descending:
+    case Selection::random_start:
+    case Selection::hash:
+    case Selection::double_hash: return true;
+    case Selection::random_pick:
+    case Selection::random_increment: return false;
+    case Selection::parity_first: return PortSpace::places(scenario).size() % 2 == 0;
+  }
+  return false;
+}
+
+Flow entries_of(Timetable& timetable, TcpState state) {
+  return timetable.entries([state](const Kind::Phase& phase) { return phase.state == state; });
+}
+
+Flow exits_of(Timetable& timetable, TcpState state) {
+  return timetable.exits([state](const Kind::Phase& phase) { return phase.state == state; });
+}
+
+std::vector<ListGauge> gauges_of_states(Timetable& timetable) {
+  std::vector<ListGauge> gauges;
+  for (const TcpState state : kClientStates) {
+    const Flow entries = entries_of(timetable, state);
+    gauges.emplace_back(entries, exits_of(timetable, state));
+  }
+  return gauges;
+}
+
+}  // namespace
+
+bool runs_in_bulk(const ValidScenario& scenario) {
+  return std::holds_alternative<GeneratedLoad>(scenario->load) && !scenario->nat && has_one_pool(scenario) &&
+         scenario->retry.kind == RetryPolicy::Kind::none && keeps_time_wait(*scenario) &&
+         finds_any_port(scenario) && Timetable::can_tell(*scenario) &&
+         Timetable(*scenario, 1, 1).shortest_hold() > Duration{};
+}
+
+BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block)
+    : valid_(valid),
+      scenario_(*valid),
+      options_(options),
+      window_start_(TimePoint{} + scenario_.warm_up),
+      end_(TimePoint{} + scenario_.duration),
+      arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
+      places_(PortSpace::places(valid)),
+      ceiling_(valid.pool().size()),
+      timetable_(scenario_, valid.pool().size(), block),
+      search_(scenario_.selection, static_cast<std::uint32_t>(places_.size()),
+              Draws(scenario_.seed, scenario_.replication)),
+      gives_in_turn_(gives_ports_in_turn(scenario_.selection) && timetable_.has_constant_hold()),
+      place_times_(static_cast<std::uint32_t>(places_.size())),
+      first_place_(search_.cursor()),
+      states_(gauges_of_states(timetable_)),
+      ports_(entries_of(timetable_, TcpState::syn_sent),
+             timetable_.exits([](const Kind::Phase& phase) { return phase.next == TcpState::closed; })),
+      sessions_(entries_of(timetable_, TcpState::established), timetable_.exits([](const Kind::Phase& phase) {
+        return is_server_session(phase.state) && !is_server_session(phase.next);
+      })),
+      releases_(timetable_.exits([](const Kind::Phase& phase) { return phase.next == TcpState::closed; })),
+      fin_wait_2_timeouts_(timetable_.exits(
+          [](const Kind::Phase& phase) { return phase.event == TcpEvent::fin_wait_2_timeout; })),
+      numbers_(block),
+      block_(block),
+      outages_(options.outage_list_limit) {
+  const std::vector<std::uint16_t>& pool = valid.pool();
+  for (std::uint32_t place = 0; place < places_.size(); ++place) {
+    if (!std::binary_search(pool.begin(), pool.end(), places_[place])) {
+      place_times_.remove(place);
+    }
+  }
+}
+
+Result BulkRun::run() {
+  run_before(window_start_);
+  begin_window();
+  for (TimePoint checkpoint = timelines_.next(); !stopped_; checkpoint = timelines_.next()) {
+    run_before(checkpoint);
+    if (stopped_) {
+      break;
+    }
+    reach(checkpoint);
+    if (checkpoint == end_) {
+      break;
+    }
+  }
+  report();
+  return std::move(result_);
+}
+
+void BulkRun::begin_window() {
+  counting_ = true;
+  outages_.restart();
+  const std::uint64_t fingerprint = result_.fingerprint;
+  result_ = {};
+  result_.fingerprint = fingerprint;
+  result_.capacity = valid_.capacity();
+  result_.window = end_ - window_start_;
+  result_.timeline_step = timeline_step_of(scenario_.duration);
+  timelines_.begin(scenario_, options_, result_.timeline);
+  for (ListGauge& state : states_) {
+    state.restart(window_start_);
+  }
+  ports_.restart(window_start_);
+  sessions_.restart(window_start_, scenario_.session_limit);
+  fin_wait_2_timeouts_before_ = fin_wait_2_timeouts_.rank_of(window_start_);
+  hold_sum_before_ = hold_sum();
+}
+
+void BulkRun::run_before(TimePoint checkpoint) {
+  for (;;) {
+    take_attempts(checkpoint);
+    if (block_.count > 0) {
+      serve();
+      count_block();
+    }
+    const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
+    if (counting_) {
+      for (ListGauge& state : states_) {
+        state.advance(now);
+      }
+      ports_.advance(now);
+      sessions_.advance(now);
+    }
+    if (now == checkpoint || stopped_) {
+      return;
+    }
+  }
+}
+
+// Who gets a port must not depend on when others of the block give theirs back: there are enough for all of
+// them, or they come within the shortest hold.
+void BulkRun::take_attempts(TimePoint checkpoint) {
+  const TimePoint next = arrivals_.next_time();
+  std::size_t most = block_.times.size();
+  connections_.callers.clear();
+  if (next < checkpoint && releases_.list != &timetable_.taken()) {
+    const std::uint64_t ports = valid_.pool().size();
+    const std::uint64_t unused = ports - std::min(ports, ports_.value_before(next));
+    if (unused >= std::min<std::uint64_t>(most, kWorthwhileBlock)) {
+      most = static_cast<std::size_t>(std::min<std::uint64_t>(most, unused));
+    } else {
+      most = static_cast<std::size_t>(std::min<std::uint64_t>(most, ports));
+      checkpoint = std::min(checkpoint, next + timetable_.shortest_hold());
+    }
+  }
+  const std::uint64_t first_caller = arrivals_.caller();
+  block_.count = arrivals_.take_before(checkpoint, block_.times.data(), most);
+  block_.first_caller = first_caller;
+}
+
+void BulkRun::serve() {
+  Instants& taken = timetable_.taken();
+  const Duration shortest_wait = ceiling_.serve(block_, taken, releases_);
+  connections_.count = block_.served();
+  connections_.times = taken.from(taken.size() - block_.served());
+  if (gives_in_turn_ && scenario_.scope != Scope::tuple && shortest_wait != Ceiling::kNoRelease) {
+    result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(shortest_wait), shortest_wait);
+  }
+  if (!gives_in_turn_ || timetable_.draws()) {
+    std::size_t next = 0;  // failure
+    for (std::size_t i = 0; i < block_.count; ++i) {
+      if (next < block_.failures && block_.failed[next] == i) {
+        ++next;
+      } else {
+        connections_.callers.push_back(block_.first_caller + i);
+      }
+    }
+  }
+  timetable_.draw(connections_);
+  timetable_.add(connections_);
+  find_ports();
+}
+
+void BulkRun::find_ports() {
+  result_.search_sum += Uint128{block_.failures} * places_.size();
+  result_.search_max = std::max<std::uint64_t>(result_.search_max, block_.failures > 0 ? places_.size() : 0);
+  if (gives_in_turn_) {
+    // They are given back in the same order: everyone finds one at the first look.
+    result_.search_sum += connections_.count;
+    result_.search_max = std::max<std::uint64_t>(result_.search_max, connections_.count > 0 ? 1 : 0);
+    const std::uint64_t first = first_place_ + timetable_.taken().size() - connections_.count;
+    for (std::size_t i = 0; i < connections_.count && options_.fingerprint; ++i) {
+      numbers_[i] = places_[(first + i) % places_.size()];
+    }
+    return;
+  }
+  const bool is_bound = scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple;
+  for (std::size_t i = 0; i < connections_.count; ++i) {
+    const std::int64_t now = connections_.times[i];
+    const Searcher searcher{.caller = connections_.callers[i], .try_number = 0, .key = 0};
+    place_times_.set_now(now);
+    const std::optional<Found> found =
+        is_bound ? search_.find_for_bind(place_times_, searcher) : search_.find(place_times_, searcher);
+    ensure(found.has_value(), "a search did not find the port that is free");
+    result_.search_sum += found->looked_at;
+    result_.search_max = std::max(result_.search_max, found->looked_at);
+    numbers_[i] = places_[found->place];
+    const auto interval = place_times_.take(found->place, now + timetable_.hold(i).count());
+    if (interval && scenario_.scope != Scope::tuple) {
+      result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(*interval), *interval);
+    }
+  }
+}
+
+void BulkRun::reach(TimePoint checkpoint) {
+  StateCounts counts{};
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    counts[i] = states_[i].value_before(checkpoint);
+  }
+  const std::uint64_t peak = ports_.take_peak(checkpoint);
+  ports_peak_ = std::max(ports_peak_, peak);
+  timelines_.reach(checkpoint, peak, counts, result_.attempts, result_.failed);
+}
+
+void BulkRun::count_block() {
+  note_outages();
+  if (block_.failures > 0 && !result_.first_failure) {
+    note_first_failure();
+  }
+  if (options_.fingerprint) {
+    note_fingerprint();
+  }
+  attempts_of_run_ += block_.count;
+  result_.attempts += block_.count;
+  result_.failed += block_.failures;
+  result_.holds += connections_.count;
+  result_.draws_capped += timetable_.draws_capped(connections_.count);
+  for (std::size_t i = 0; i < timetable_.kinds().size(); ++i) {
+    const std::uint64_t count = timetable_.of_kind(i, connections_.count);
+    switch (timetable_.kinds()[i].outcome) {
+      case Outcome::connected: result_.connected += count; break;
+      case Outcome::refused: result_.refused += count; break;
+      case Outcome::timed_out: result_.timed_out += count; break;
+      case Outcome::failed: ensure(false, "a connection with a port failed for want of one");
+    }
+  }
+}
+
+void BulkRun::note_outages() {
+  std::size_t next = 0;  // failure
+  for (std::size_t i = 0; i < block_.count;) {
+    if (next == block_.failures || block_.failed[next] != i) {
+      outages_.attempt_succeeded(TimePoint{Duration{block_.times[i]}});
+      i = next == block_.failures ? block_.count : block_.failed[next];
+      continue;
+    }
+    const std::size_t begin = i;
+    for (; next < block_.failures && block_.failed[next] == i; ++next) {
+      ++i;
+    }
+    outages_.attempt_failed(TimePoint{Duration{block_.times[begin]}}, i - begin);
+  }
+}
+
+// Whoever came after it got a port later: nothing of theirs has happened at that instant.
+void BulkRun::note_first_failure() {
+  const std::size_t index = block_.failed.front();
+  const TimePoint time{Duration{block_.times[index]}};
+  result_.first_failure = FirstFailure{.time = time, .attempt = attempts_of_run_ + index + 1, .states = {}};
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    result_.first_failure->states[i] = states_[i].value_at(time);
+  }
+  stopped_ = options_.stop_at_first_failure && counting_;
+}
+
+void BulkRun::note_fingerprint() {
+  std::size_t served = 0;
+  std::size_t next = 0;  // failure
+  for (std::size_t i = 0; i < block_.count; ++i) {
+    const TimePoint time{Duration{block_.times[i]}};
+    const std::uint64_t attempt = attempts_of_run_ + i + 1;
+    if (next < block_.failures && block_.failed[next] == i) {
+      result_.fingerprint += fingerprint_of(time, attempt, Outcome::failed, 0);
+      ++next;
+    } else {
+      result_.fingerprint += fingerprint_of(time, attempt, timetable_.kind(served).outcome, numbers_[served]);
+      ++served;
+    }
+  }
+}
+
+// How long all connections so far hold their ports.
+Uint128 BulkRun::hold_sum() const {
+  const Instants& taken = timetable_.taken();
+  return releases_.list->sum() + Uint128{taken.size()} * static_cast<std::uint64_t>(releases_.shift.count()) -
+         taken.sum();
+}
+
+void BulkRun::report() {
+  result_.callers = result_.attempts;
+  result_.callers_failed = result_.failed;
+  result_.outages = outages_.report(end_);
+  if (stopped_) {
+    return;
+  }
+  report_gauges();
+  result_.hold_sum_ns = hold_sum() - hold_sum_before_;
+  result_.fin_wait_2_timeouts = fin_wait_2_timeouts_.rank_of(end_) - fin_wait_2_timeouts_before_;
+  result_.drain = Duration{};
+  if (const std::uint64_t count = releases_.list->size(); count > 0) {
+    const TimePoint last = TimePoint{Duration{*releases_.list->from(count - 1)}} + releases_.shift;
+    result_.drain = std::max(last - end_, Duration{});
+  }
+}
+
+void BulkRun::report_gauges() {
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    const ListGauge& state = states_[i];
+    result_.states[i] = {
+        .gauge = {.peak = state.peak(), .area = state.area(end_), .at_end = state.value_before(end_)},
+        .entered = state.entered(end_)};
+  }
+  result_.ports_in_use = {
+      .peak = ports_peak_, .area = ports_.area(end_), .at_end = ports_.value_before(end_)};
+  result_.server_sessions_peak = sessions_.peak();
+  result_.event_2009 = sessions_.exceeded();
+}
+
+Result simulate_in_bulk(const ValidScenario& scenario, const RunOptions& options, std::size_t block) {
+  ensure(runs_in_bulk(scenario), "the bulk engine was given a scenario that it cannot run");
+  return BulkRun(scenario, options, block).run();
+}
+
+}  // namespace portsim

@@ -1,0 +1,82 @@
+// One run in blocks of attempts: what simulate.cpp says of gauges and lists, without a queue of events.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/arrivals.hpp"
+#include "engine/ceiling.hpp"
+#include "engine/list_gauge.hpp"
+#include "engine/outages.hpp"
+#include "engine/place_times.hpp"
+#include "engine/port_search.hpp"
+#include "engine/timeline.hpp"
+#include "engine/timetable.hpp"
+#include "portsim/simulate.hpp"
+
+namespace portsim {
+
+/// A run in which nothing acts back on later attempts except that the pool is full. To be used once.
+///
+/// A block of attempts goes through four stages: `Ceiling` says who gets a port, `Timetable` when those enter
+/// and leave each state, the search which port they get, and then each gauge catches up.
+class BulkRun {
+ public:
+  BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block);
+
+  Result run();
+
+ private:
+  void run_before(TimePoint checkpoint);
+  void take_attempts(TimePoint checkpoint);
+  void serve();
+  void find_ports();
+  void count_block();
+  void begin_window();
+  void reach(TimePoint checkpoint);
+  void note_outages();
+  void note_first_failure();
+  void note_fingerprint();
+  void report();
+  void report_gauges();
+  [[nodiscard]] Uint128 hold_sum() const;
+
+  const ValidScenario& valid_;
+  const Scenario& scenario_;
+  const RunOptions& options_;
+  const TimePoint window_start_;
+  const TimePoint end_;
+
+  ArrivalStream arrivals_;
+  std::vector<std::uint16_t> places_;  ///< the ports in the order in which they are searched
+  Ceiling ceiling_;
+  Timetable timetable_;
+  PortSearch search_;
+  bool gives_in_turn_;      ///< connection n gets place n, modulo their number
+  PlaceTimes place_times_;  ///< where not
+  std::size_t first_place_;
+
+  std::vector<ListGauge> states_;
+  ListGauge ports_;
+  ListGauge sessions_;
+  Flow releases_;
+  Flow fin_wait_2_timeouts_;
+
+  ConnectionBlock connections_;
+  std::vector<std::uint16_t> numbers_;  ///< the ports of the block's connections
+  AttemptBlock block_;
+  OutageTracker outages_;
+  Timelines timelines_;
+  Result result_;  ///< counts of the counted window
+  std::uint64_t ports_peak_ = 0;
+  std::uint64_t attempts_of_run_ = 0;
+  std::uint64_t fin_wait_2_timeouts_before_ = 0;  ///< the counted window
+  Uint128 hold_sum_before_ = 0;
+  bool counting_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace portsim

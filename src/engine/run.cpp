@@ -1,0 +1,118 @@
+// The engine event by event. A run is a loop over two kinds of events, in the order of their times: the
+// transitions of connections that hold a port, and the attempts of callers that want one. At one instant
+// transitions come first, so that a port released at t serves an attempt at t.
+#include "engine/run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ensure.hpp"
+#include "engine/engines.hpp"
+
+namespace portsim {
+
+Run::Run(const ValidScenario& valid, const RunOptions& options)
+    : valid_(valid),
+      scenario_(*valid),
+      options_(options),
+      window_start_(TimePoint{} + scenario_.warm_up),
+      end_(TimePoint{} + scenario_.duration),
+      planner_(scenario_, Draws(scenario_.seed, scenario_.replication)),
+      arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
+      census_(scenario_.session_limit),
+      outages_(options.outage_list_limit) {
+  const PortSpace ports(valid, Draws(scenario_.seed, scenario_.replication));
+  for (std::uint32_t host = 0; host < valid.hosts(); ++host) {
+    hosts_.push_back({.ports = ports.of_host(host), .cap = TimeWaitCap(scenario_.stack)});
+  }
+  if (scenario_.nat) {
+    translator_.emplace(*scenario_.nat);
+  }
+}
+
+Result Run::run() {
+  if (window_start_ > TimePoint{}) {
+    counting_ = false;
+    process_before(window_start_);
+  }
+  begin_window();
+  for (TimePoint checkpoint = timelines_.next(); !stopped_; checkpoint = timelines_.next()) {
+    process_before(checkpoint);
+    if (stopped_) {
+      break;
+    }
+    reach(checkpoint);
+    if (checkpoint == end_) {
+      break;
+    }
+  }
+  report();
+  if (!stopped_) {
+    counting_ = false;
+    process_before(TimePoint::max());  // the drain
+    agenda_.check_balance(0);
+    ensure(connections_.size() == never_released_, "a connection was lost");
+    if (never_released_ == 0) {
+      result_.drain = last_release_of_all_ > end_ ? last_release_of_all_ - end_ : Duration{};
+    }
+    if (!hold_without_end_) {
+      result_.hold_sum_ns = hold_sum_ns_;
+    }
+  }
+  return std::move(result_);
+}
+
+void Run::begin_window() {
+  counting_ = true;
+  census_.settle(window_start_);
+  census_.restart();
+  outages_.restart();
+  first_counted_caller_ = arrivals_.caller();
+  const std::uint64_t fingerprint = result_.fingerprint;
+  result_ = {};
+  result_.fingerprint = fingerprint;
+  result_.capacity = valid_.capacity();
+  result_.window = end_ - window_start_;
+  if (translator_) {
+    translator_->settle(window_start_);
+    translator_->restart();
+    result_.nat.emplace();
+  }
+  result_.timeline_step = timeline_step_of(scenario_.duration);
+  timelines_.begin(scenario_, options_, result_.timeline);
+}
+
+void Run::reach(TimePoint checkpoint) {
+  const std::uint64_t ports_peak = census_.settle(checkpoint);
+  timelines_.reach(checkpoint, ports_peak, census_.counts(), result_.attempts, result_.failed);
+}
+
+void Run::process_before(TimePoint limit) {
+  while (!stopped_) {
+    const TimePoint attempt_time = next_attempt_time();
+    const TimePoint transition_time = agenda_.next_time();
+    if (std::min(attempt_time, transition_time) >= limit) {
+      return;
+    }
+    if (transition_time <= attempt_time) {
+      execute_transition();
+    } else {
+      execute(take_attempt());
+    }
+  }
+}
+
+void Run::report() {
+  census_.report(result_);
+  result_.outages = outages_.report(end_);
+  if (translator_) {
+    translator_->settle(end_);
+    translator_->report(*result_.nat);
+  }
+}
+
+Result simulate_by_events(const ValidScenario& scenario, const RunOptions& options) {
+  return Run(scenario, options).run();
+}
+
+}  // namespace portsim

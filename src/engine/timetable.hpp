@@ -1,0 +1,154 @@
+// When connections do what, for whole blocks of them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/course.hpp"
+#include "engine/instants.hpp"
+#include "engine/list_gauge.hpp"
+#include "portsim/scenario.hpp"
+#include "portsim/tcp.hpp"
+
+namespace portsim {
+
+/// The random parts of a connection's course.
+enum class Part : std::uint8_t { rtt, lifetime, peer_close_delay, client_close_delay };
+
+inline constexpr std::size_t kPartCount = 4;
+
+/// An instant in a connection's life, from connect() on: constants and random parts.
+struct Moment {
+  Duration constant{};
+  std::array<std::uint8_t, kPartCount> wholes{};  ///< how often each random part is in it
+  std::uint8_t half_rtts = 0;                     ///< rounded down
+
+  [[nodiscard]] bool is_constant() const { return is_like(Moment{}); }
+
+  /// True when the two differ by a constant only.
+  [[nodiscard]] bool is_like(const Moment& other) const {
+    return wholes == other.wholes && half_rtts == other.half_rtts;
+  }
+};
+
+/// Connections that go through the same states: those of one closer.
+struct Kind {
+  struct Phase {
+    TcpState state{};
+    Moment begin;
+    Moment end;
+    TcpEvent event{};  ///< that ends it
+    TcpState next{};
+  };
+
+  Closer closer{};
+  Outcome outcome{};
+  std::vector<Phase> phases;
+
+  [[nodiscard]] const Moment& hold() const { return phases.back().end; }
+};
+
+/// A block of connections that got their ports.
+struct ConnectionBlock {
+  std::size_t count = 0;
+  const std::int64_t* times = nullptr;  ///< when, in nanoseconds
+  std::vector<std::uint64_t> callers;
+};
+
+/// Works out when the connections of a block enter and leave each state, and keeps the lists of these
+/// instants.
+///
+/// What the steps are and which delays they add up comes from `CoursePlanner`, which is asked once for each
+/// closer; what is left for a connection is to draw its random delays and add. Instants that differ by a
+/// constant share a list: with constant phases there is one list in all, with random lifetimes there are two.
+class Timetable {
+ public:
+  /// True when the closer alone decides which states a connection goes through.
+  [[nodiscard]] static bool can_tell(const Scenario& scenario);
+
+  /// For a pool of `ports`, in blocks of `block`. Keeps a reference to `scenario`.
+  Timetable(const Scenario& scenario, std::uint64_t ports, std::size_t block);
+
+  /// The kinds that are met.
+  [[nodiscard]] const std::vector<Kind>& kinds() const { return kinds_; }
+
+  /// When connections got their ports: the one list that is not filled here, but before.
+  [[nodiscard]] const Instants& taken() const { return lists_.front()->instants; }
+  [[nodiscard]] Instants& taken() { return lists_.front()->instants; }
+
+  /// True when each connection has draws of its own.
+  [[nodiscard]] bool draws() const;
+
+  /// The shortest time for which a port may be held, and whether all are held as long.
+  [[nodiscard]] Duration shortest_hold() const;
+  [[nodiscard]] bool has_constant_hold() const;
+
+  /// The entries into a state, and the exits: what `phases` of every kind begin or end there.
+  template <typename Chosen>
+  Flow entries(Chosen chosen) {
+    return flow(moments(chosen, &Kind::Phase::begin));
+  }
+  template <typename Chosen>
+  Flow exits(Chosen chosen) {
+    return flow(moments(chosen, &Kind::Phase::end));
+  }
+
+  /// Draws what connections need.
+  void draw(const ConnectionBlock& block);
+
+  /// Adds the instants of the block that was drawn to all lists but `taken`.
+  void add(const ConnectionBlock& block);
+
+  /// Of the block that was drawn: its kind, how long a connection holds its port, and how many of its delays
+  /// were cut to 10^9 s.
+  [[nodiscard]] const Kind& kind(std::size_t index) const { return kinds_[kind_of(index)]; }
+  [[nodiscard]] Duration hold(std::size_t index) const { return value(kinds_[kind_of(index)].hold(), index); }
+  [[nodiscard]] std::uint64_t draws_capped(std::size_t count) const;
+  [[nodiscard]] std::uint64_t of_kind(std::size_t kind, std::size_t count) const;
+
+ private:
+  /// The instants at which connections of some kinds come to one moment of their lives.
+  struct List {
+    std::vector<std::optional<Moment>> of_kind;
+    bool is_in_order = false;  ///< as the connections began
+    Instants instants;
+  };
+
+  template <typename Chosen>
+  std::vector<std::optional<Moment>> moments(Chosen chosen, Moment Kind::Phase::*end) const {
+    std::vector<std::optional<Moment>> found(kinds_.size());
+    for (std::size_t i = 0; i < kinds_.size(); ++i) {
+      for (const Kind::Phase& phase : kinds_[i].phases) {
+        if (chosen(phase)) {
+          found[i] = phase.*end;
+        }
+      }
+    }
+    return found;
+  }
+
+  Flow flow(std::vector<std::optional<Moment>> of_kind);
+  void read_kind(Closer closer);
+  void draw_part(Part part, const ConnectionBlock& block);
+  [[nodiscard]] std::size_t kind_of(std::size_t index) const {
+    return kinds_.size() == 1 ? 0 : kind_numbers_[index];
+  }
+  [[nodiscard]] Duration value(const Moment& moment, std::size_t index) const;
+  std::size_t write(const List& list, const ConnectionBlock& block, std::int64_t* room) const;
+
+  const Scenario& scenario_;
+  Draws draws_;
+  std::uint64_t kept_;  ///< instants of a list
+  std::vector<Kind> kinds_;
+  std::vector<std::unique_ptr<List>> lists_;
+
+  std::vector<std::uint8_t> kind_numbers_;                   ///< of the block; empty with one kind
+  std::array<std::vector<std::int64_t>, kPartCount> drawn_;  ///< empty where the part is constant
+  std::array<std::vector<std::uint8_t>, kPartCount> drawn_capped_;
+};
+
+}  // namespace portsim

@@ -1,0 +1,83 @@
+#include "trace/proc_files.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/number_text.hpp"
+#include "scenario/knob_settings.hpp"
+#include "stacks/knobs.hpp"
+#include "trace/line_reader.hpp"
+#include "trace/log_text.hpp"
+
+namespace portsim {
+namespace {
+
+/// The words of a small file with one blank between them; empty if it cannot be read.
+std::optional<std::string> read_words(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    return std::nullopt;
+  }
+  std::string text;
+  for (std::string word; file >> word;) {
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::variant<SocketTable, std::vector<Fault>> read_proc_sockets(const std::string& root) {
+  auto read = read_sockets(root + "/net/tcp");
+  auto* const table = std::get_if<SocketTable>(&read);
+  std::error_code ignored;
+  if (table == nullptr || !std::filesystem::exists(root + "/net/tcp6", ignored)) {
+    return read;
+  }
+  auto more = read_sockets(root + "/net/tcp6");
+  if (auto* const second = std::get_if<SocketTable>(&more)) {
+    std::move(second->sockets.begin(), second->sockets.end(), std::back_inserter(table->sockets));
+    return read;
+  }
+  return more;
+}
+
+std::vector<Setting> read_sysctls(const std::string& root) {
+  std::vector<Setting> settings;
+  for (const Knob& knob : knobs()) {
+    if (!knob.belongs_to("linux")) {
+      continue;
+    }
+    std::string path(knob.name);
+    std::replace(path.begin(), path.end(), '.', '/');
+    path = root + "/sys/" + path;
+    if (const std::optional<std::string> value = read_words(path)) {
+      settings.push_back(
+          {std::string(kKnobLine), std::string(knob.name) + "=" + *value, path + ": " + *value});
+    }
+  }
+  return settings;
+}
+
+std::optional<std::uint64_t> read_active_opens(const std::string& root) {
+  LineReader lines(root + "/net/snmp");
+  std::vector<std::string> names;
+  while (lines.next()) {
+    const std::vector<std::string_view> words = split_words(lines.line());
+    if (words.empty() || words.front() != "Tcp:") {
+      continue;
+    }
+    if (names.empty()) {
+      names.assign(words.begin(), words.end());
+      continue;
+    }
+    const auto found = std::find(names.begin(), names.end(), "ActiveOpens");
+    const auto place = static_cast<std::size_t>(found - names.begin());
+    return place < words.size() ? parse_unsigned(words[place]) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace portsim

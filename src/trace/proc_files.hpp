@@ -1,0 +1,25 @@
+// What Linux shows of its TCP below /proc.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "scenario/settings.hpp"
+#include "trace/socket_table.hpp"
+
+namespace portsim {
+
+/// The sockets of `root`/net/tcp and, where there is IPv6, of tcp6.
+[[nodiscard]] std::variant<SocketTable, std::vector<Fault>> read_proc_sockets(const std::string& root);
+
+/// The knobs of Linux (stacks/knobs.hpp) that stand below `root`/sys, as settings for `build_scenario`;
+/// those that this kernel has not got, or does not show, are left out.
+[[nodiscard]] std::vector<Setting> read_sysctls(const std::string& root);
+
+/// ActiveOpens of `root`/net/snmp: calls of connect() since the machine or the namespace was started.
+[[nodiscard]] std::optional<std::uint64_t> read_active_opens(const std::string& root);
+
+}  // namespace portsim

@@ -1,0 +1,143 @@
+#include "trace/tcp_streams.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace portsim {
+
+namespace {
+
+constexpr std::int64_t kRepeatedWithin = kNanosecondsPerSecond;
+constexpr std::int64_t kOldAfter = 60 * kNanosecondsPerSecond;
+constexpr std::uint64_t kPacketsBetweenLooks = 1U << 18U;
+
+}  // namespace
+
+Ending TcpStreams::judge(const Stream& stream) {
+  if (!stream.syn) {
+    return {Closer::reset, CloserRule::no_start, false};
+  }
+  if (stream.is_refused()) {
+    return {Closer::refused, CloserRule::refused, false};
+  }
+  if (!stream.is_answered && !stream.is_reset && !stream.first_fin) {
+    return {Closer::unreachable, CloserRule::unanswered, false};
+  }
+  if (stream.is_reset) {
+    return {Closer::reset, CloserRule::reset, stream.is_answered};
+  }
+  if (!stream.has_second_fin) {
+    return {Closer::reset, CloserRule::not_closed, stream.is_answered};
+  }
+  return {stream.is_simultaneous ? Closer::both : stream.first_fin, CloserRule::first_fin,
+          stream.is_answered};
+}
+
+void TcpStreams::give(const Stream& stream, LogSink& sink) {
+  LogRow row{.source = stream.client, .destination = stream.server, .ending = judge(stream)};
+  row.start_ns = stream.first_ns;
+  row.lifetime = Duration{stream.last_ns - stream.first_ns};
+  row.destination_port = stream.server_port;
+  sink.add(row);
+}
+
+TcpStreams::Stream TcpStreams::begin(const TcpPacket& packet) {
+  const bool is_answer = packet.has(TcpPacket::kSyn) && packet.has(TcpPacket::kAck);
+  Stream stream;
+  stream.first_ns = packet.time_ns;
+  stream.client = is_answer ? packet.destination : packet.source;
+  stream.server = is_answer ? packet.source : packet.destination;
+  stream.client_port = is_answer ? packet.destination_port : packet.source_port;
+  stream.server_port = is_answer ? packet.source_port : packet.destination_port;
+  return stream;
+}
+
+bool TcpStreams::is_reused(const Stream& stream, const TcpPacket& packet) {
+  if (!packet.has(TcpPacket::kSyn) || packet.has(TcpPacket::kAck) || stream.syn == packet.sequence) {
+    return false;
+  }
+  return !stream.is_refused() || packet.time_ns - stream.seen_ns > kRepeatedWithin;
+}
+
+void TcpStreams::follow(std::string_view key, const TcpPacket& packet, LogSink& sink) {
+  if (++packets_ % kPacketsBetweenLooks == 0) {
+    give_old_ones(packet.time_ns, sink);
+  }
+  auto found = streams_.find(key);
+  if (found == streams_.end()) {
+    found = streams_.emplace(std::string(key), begin(packet)).first;
+    found->second.ordinal = begun_++;
+  } else if (is_reused(found->second, packet)) {
+    give(found->second, sink);
+    found->second = begin(packet);
+    found->second.ordinal = begun_++;
+  }
+  take(packet, found->second);
+}
+
+void TcpStreams::take(const TcpPacket& packet, Stream& stream) {
+  const bool is_from_client = packet.source_port == stream.client_port && packet.source == stream.client;
+  stream.seen_ns = packet.time_ns;
+  if (packet.has(TcpPacket::kSyn)) {
+    if (packet.has(TcpPacket::kAck)) {
+      stream.is_answered = true;
+    } else {
+      stream.syn = packet.sequence;
+      stream.is_reset = stream.is_reset && !stream.is_refused();  // it is tried once more
+      stream.is_reset_by_server = stream.is_reset;
+    }
+  }
+  if (!stream.is_over()) {
+    stream.last_ns = packet.time_ns;
+  }
+  if (packet.has(TcpPacket::kRst)) {
+    stream.is_reset = true;
+    stream.is_reset_by_server = stream.is_reset_by_server || !is_from_client;
+  }
+  if (packet.has(TcpPacket::kFin)) {
+    take_fin(packet, is_from_client ? Closer::client : Closer::server, stream);
+  }
+}
+
+void TcpStreams::take_fin(const TcpPacket& packet, Closer sender, Stream& stream) {
+  if (!stream.first_fin) {
+    stream.first_fin = sender;
+    stream.behind_first_fin = packet.sequence + packet.length + 1;
+  } else if (*stream.first_fin != sender && !stream.has_second_fin) {
+    constexpr std::uint32_t kHalf = 1U << 31U;  // sequence numbers wrap: what is less than half behind is old
+    stream.has_second_fin = true;
+    stream.is_simultaneous =
+        packet.has(TcpPacket::kAck) && packet.acknowledged - stream.behind_first_fin >= kHalf;
+  }
+}
+
+void TcpStreams::give_old_ones(std::int64_t now_ns, LogSink& sink) {
+  std::vector<Stream> old;
+  for (auto at = streams_.begin(); at != streams_.end();) {
+    if (at->second.is_over() && now_ns - at->second.seen_ns > kOldAfter) {
+      old.push_back(std::move(at->second));
+      at = streams_.erase(at);
+    } else {
+      ++at;
+    }
+  }
+  std::sort(old.begin(), old.end(), [](const Stream& a, const Stream& b) { return a.ordinal < b.ordinal; });
+  for (const Stream& stream : old) {
+    give(stream, sink);
+  }
+}
+
+void TcpStreams::finish(LogSink& sink) {
+  std::vector<const Stream*> left;
+  for (const auto& [key, stream] : streams_) {
+    left.push_back(&stream);
+  }
+  std::sort(left.begin(), left.end(),
+            [](const Stream* a, const Stream* b) { return a->ordinal < b->ordinal; });
+  for (const Stream* stream : left) {
+    give(*stream, sink);
+  }
+  streams_.clear();
+}
+
+}  // namespace portsim

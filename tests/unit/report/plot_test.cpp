@@ -1,0 +1,117 @@
+#include <catch.hpp>
+#include <sstream>
+
+#include "report/plot/heat_map.hpp"
+#include "report/plot/run_plot.hpp"
+#include "report/plot/scale.hpp"
+#include "sample_report.hpp"
+
+using namespace portsim;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) {
+    ++count;
+  }
+  return count;
+}
+
+HeatMap two_by_two() {
+  HeatMap map{.across = "delay_s",
+              .upward = "rate_per_s",
+              .across_values = {"30", "240"},
+              .upward_values = {"10", "20"},
+              .cells = {}};
+  map.cells = {
+      {0, 100, {}, false}, {0, 100, {}, false}, {0, 200, {}, false}, {50, 200, TimePoint{198s}, true}};
+  return map;
+}
+
+std::string drawn(const HeatMap& map) {
+  std::ostringstream out;
+  write_heat_map(map, out);
+  return out.str();
+}
+
+}  // namespace
+
+TEST_CASE("a scale runs from one end to the other, upwards or downwards, and no further") {
+  const plot::Scale right(10, 100, 200);
+  CHECK(right.at(0) == 100);
+  CHECK(right.at(5) == 150);
+  CHECK(right.at(11) == 200);
+  const plot::Scale up(10, 200, 100);
+  CHECK(up.at(0) == 200);
+  CHECK(up.at(10) == 100);
+  CHECK(plot::Scale(0, 0, 10).at(0) == 0);
+}
+
+TEST_CASE("counts have ticks at 1, 2 or 5 times a power of ten") {
+  CHECK(plot::count_ticks(4308, 6) == std::vector<std::uint64_t>{0, 1000, 2000, 3000, 4000});
+  CHECK(plot::count_ticks(3, 6) == std::vector<std::uint64_t>{0, 1, 2, 3});
+  CHECK(plot::count_ticks(28232, 6).size() == 6);
+}
+
+TEST_CASE("times have ticks that people count in") {
+  CHECK(plot::time_ticks(1h, 8).at(1) == Duration(10min));
+  CHECK(plot::time_ticks(1min, 8).at(1) == Duration(10s));
+  CHECK(plot::time_ticks(7 * 24h, 8).at(1) == Duration(24h));
+  CHECK(plot::time_ticks(3ms, 8).at(1) == Duration(500us));
+  CHECK(plot::time_ticks(Duration(1), 8).size() == 2);
+  CHECK(plot::time_ticks(std::chrono::seconds(1'000'000'000), 8).size() <= 18);
+}
+
+TEST_CASE("places are written in tenths without an empty one") {
+  CHECK(plot::tenths_text(1234) == "123.4");
+  CHECK(plot::tenths_text(1230) == "123");
+  CHECK(plot::tenths_text(-5) == "-0.5");
+}
+
+TEST_CASE("text in a drawing cannot become markup, nor bytes that are no text") {
+  CHECK(plot::escaped("<script>&\"\x01\xFF") == "&lt;script&gt;&amp;&quot; \xEF\xBF\xBD");
+}
+
+TEST_CASE("the picture of a run shows its capacity, its first failure and its outages") {
+  Report report = overload_report();
+  REQUIRE(report.result.first_failure);
+  for (TimelineRow& row : report.result.timeline) {
+    row.states[client_index(TcpState::time_wait)] = row.ports_in_use_max;
+  }
+  std::ostringstream out;
+  write_run_svg(report, out);
+  const std::string svg = out.str();
+  CHECK(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
+  CHECK(svg.ends_with("</svg>\n"));
+  CHECK(svg.find(">capacity ") != std::string::npos);
+  CHECK(svg.find(">first failure ") != std::string::npos);
+  CHECK(count_of(svg, "<rect class=\"outage\"") >= 2);  // one at least, and the legend's
+  CHECK(count_of(svg, "<title>TIME_WAIT</title>") == 1);
+}
+
+TEST_CASE("a page names nothing outside itself and holds every row of the timeline") {
+  const Report report = overload_report();
+  std::ostringstream out;
+  write_run_page(report, out);
+  const std::string page = out.str();
+  CHECK(count_of(page, "http") == 1);  // the name of SVG's namespace
+  CHECK(page.find("src=") == std::string::npos);
+  const std::string rows = page.substr(page.find("\"rows\":["));
+  CHECK(count_of(rows.substr(0, rows.find("</script>")), "\n[") == report.result.timeline.size());
+}
+
+TEST_CASE("a heat map is the darker the more fails, and tells when") {
+  const std::string svg = drawn(two_by_two());
+  CHECK(count_of(svg, "<rect class=\"h0\"") == 4);  // three cells and the legend's
+  CHECK(svg.find("<title>delay_s 240, rate_per_s 20: 25.0 % fail, the first at 198 s</title>") !=
+        std::string::npos);
+}
+
+TEST_CASE("the line of the closed form runs between what fails by it and what does not") {
+  CHECK(drawn(two_by_two()).find("limit of the closed form") != std::string::npos);
+  HeatMap unknown = two_by_two();
+  unknown.cells.back().fails_by_theory.reset();
+  CHECK(drawn(unknown).find("limit of the closed form") == std::string::npos);
+}
