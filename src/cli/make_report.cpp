@@ -53,6 +53,7 @@ Solution make_solution(const ValidScenario& scenario, Answer answer, const Solut
   const Lever lever = answer.lever;
   const Scenario solved = answer.value ? with_value(*scenario, lever, *answer.value) : *scenario;
   return {.version = PORTSIM_VERSION,
+          .load = scenario->load,
           .scenario_echo = echo(solved, {.log_options = parts.log_options}),
           .stack_echo = describe_stack(scenario->stack),
           .nat_echo = scenario->nat ? describe_stack(scenario->nat->stack) : decltype(Solution::nat_echo){},

@@ -56,9 +56,9 @@ std::string headroom(const Report& report) {
   std::string text = "Headroom: " + counted(left, "port");
   if (report.remedies && report.remedies->sustainable.max_rate) {
     const Rate& rate = *report.remedies->sustainable.max_rate;
-    text +=
-        fmt::format("; it would {} {}above {}/s", report.scenario->target ? "miss the target" : "fail", failure_after_window(report) ? "within this window " : "",
-                    to_text(Decimal{rate.mantissa, rate.decimals}));
+    text += fmt::format("; it would {} {}above {}/s", report.scenario->target ? "miss the target" : "fail",
+                        failure_after_window(report) ? "within this window " : "",
+                        to_text(Decimal{rate.mantissa, rate.decimals}));
   }
   return text + '.';
 }

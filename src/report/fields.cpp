@@ -13,6 +13,26 @@
 namespace portsim {
 namespace {
 
+/// The log that was replayed, or the file of the schedule.
+void visit_inputs(const Load& load, FieldSink& sink) {
+  const auto* recorded = std::get_if<RecordedLoad>(&load);
+  const auto* made_up = std::get_if<GeneratedLoad>(&load);
+  const auto* scheduled = made_up == nullptr ? nullptr : std::get_if<ScheduledArrivals>(&made_up->arrivals);
+  if (recorded == nullptr && scheduled == nullptr) {
+    return;
+  }
+  sink.begin(recorded != nullptr ? "replay" : "schedule", Group::array);
+  for (const InputFile& file :
+       recorded != nullptr ? recorded->files : std::vector<InputFile>{scheduled->schedule->file}) {
+    sink.begin("", Group::object);
+    sink.value("path", text(file.path));
+    sink.value("size", count(file.size));
+    sink.value("sha256", text(file.sha256));
+    sink.end();
+  }
+  sink.end();
+}
+
 void visit_first_failure(const Result& result, FieldSink& sink) {
   const std::optional<FirstFailure>& failure = result.first_failure;
   const Group group = failure ? Group::object : Group::absent_object;
@@ -261,10 +281,11 @@ class Flattener final : public FieldSink {
 
 }  // namespace
 
-void visit_scenario(const std::vector<std::pair<std::string, std::string>>& scenario_echo,
+void visit_scenario(const Load& load, const std::vector<std::pair<std::string, std::string>>& scenario_echo,
                     const std::vector<std::pair<std::string, std::string>>& stack_echo,
                     const std::vector<std::pair<std::string, std::string>>& nat_echo, FieldSink& sink) {
   sink.begin("scenario", Group::object);
+  visit_inputs(load, sink);
   for (const auto& [option, value] : scenario_echo) {
     std::string name = option;
     std::replace(name.begin(), name.end(), '-', '_');
@@ -290,7 +311,7 @@ void visit_fields(const Report& report, FieldSet set, FieldSink& sink) {
   sink.value("schema", text("portsim.run/1"));
   sink.value("version", text(report.version));
   if (set == FieldSet::all) {
-    visit_scenario(report.scenario_echo, report.stack_echo, report.nat_echo, sink);
+    visit_scenario(report.scenario->load, report.scenario_echo, report.stack_echo, report.nat_echo, sink);
   }
   sink.value("capacity", count(result.capacity));
   sink.value("exhausted", flag(result.exhausted()));

@@ -56,9 +56,9 @@ enum class FieldSet : std::uint8_t {
 /// Visits the fields of `report` in the order of the JSON.
 void visit_fields(const Report& report, FieldSet set, FieldSink& sink);
 
-/// Visits the group `scenario`: (name, value) of each option, then of each number of the stack, and of the
-/// translator if there is one.
-void visit_scenario(const std::vector<std::pair<std::string, std::string>>& scenario_echo,
+/// Visits the group `scenario`: the files of the load, (name, value) of each option, then of each number of
+/// the stack, and of the translator if there is one.
+void visit_scenario(const Load& load, const std::vector<std::pair<std::string, std::string>>& scenario_echo,
                     const std::vector<std::pair<std::string, std::string>>& stack_echo,
                     const std::vector<std::pair<std::string, std::string>>& nat_echo, FieldSink& sink);
 

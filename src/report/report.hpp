@@ -50,8 +50,8 @@ struct Report {
   ValidScenario scenario;
   Result result;
   Theory theory;
-  std::optional<Remedies> remedies;        ///< empty: not looked for; `sustainable` and `advice` are left out
-  bool with_fingerprint = false;           ///< JSON and CSV then hold the fingerprint
+  std::optional<Remedies> remedies;  ///< empty: not looked for; `sustainable` and `advice` are left out
+  bool with_fingerprint = false;     ///< JSON and CSV then hold the fingerprint
   std::optional<ReplicationResult> replications{};  ///< of several; `result` is that of the first
   std::optional<BatchResult> batches{};             ///< of `result`
   std::optional<ReplaySummary> replay{};            ///< empty where no log of connections was replayed

@@ -55,7 +55,7 @@ void visit_solution(const Solution& solution, FieldSink& sink) {
   const Answer& answer = solution.answer;
   sink.value("schema", text("portsim.solve/1"));
   sink.value("version", text(solution.version));
-  visit_scenario(solution.scenario_echo, solution.stack_echo, solution.nat_echo, sink);
+  visit_scenario(solution.load, solution.scenario_echo, solution.stack_echo, solution.nat_echo, sink);
   sink.value("question", text(question(answer.lever)));
   sink.value("target", text(solution.target));
   sink.value("answer", lever_field(answer.value));

@@ -17,6 +17,7 @@ namespace portsim {
 /// All that is said about one answer.
 struct Solution {
   std::string version;  ///< of portsim
+  Load load;            ///< for the files of a log or a schedule
   /// The scenario, with the answer in place of what was asked for, as in `Report`.
   std::vector<std::pair<std::string, std::string>> scenario_echo;
   std::vector<std::pair<std::string, std::string>> stack_echo;

@@ -3,6 +3,9 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "base/exact_ratio.hpp"
 #include "base/number_text.hpp"
@@ -112,7 +115,13 @@ void write_states(const Report& report, std::ostream& out) {
 
 void write_scenario(const Report& report, std::ostream& out) {
   out << "<h2>Scenario</h2>\n<div class=\"wide\"><table>\n";
-  for (const auto& [name, value] : report.scenario_echo) {
+  std::vector<std::pair<std::string, std::string>> rows = report.scenario_echo;
+  if (const auto* recorded = std::get_if<RecordedLoad>(&report.scenario->load)) {
+    for (const InputFile& file : recorded->files) {
+      rows.insert(rows.begin(), {"replay", file.path});
+    }
+  }
+  for (const auto& [name, value] : rows) {
     out << "<tr><td>" << escaped(name) << "</td><td class=\"text\">" << escaped(value) << "</td></tr>\n";
   }
   out << "</table></div>\n";
