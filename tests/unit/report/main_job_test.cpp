@@ -16,14 +16,8 @@ Report report_of(const std::vector<Setting>& settings) {
   auto built = build_scenario({settings});
   REQUIRE(std::holds_alternative<ValidScenario>(built));
   const auto& scenario = std::get<ValidScenario>(built);
-  return {"1.2.3",
-          describe(*scenario),
-          describe_stack(scenario->stack),
-          {},
-          scenario,
-          simulate(scenario),
-          closed_forms(scenario),
-          find_remedies(scenario, true),
+  return {"1.2.3",  describe(*scenario), describe_stack(scenario->stack), {},
+          scenario, simulate(scenario),  closed_forms(scenario),          find_remedies(scenario, true),
           false};
 }
 
