@@ -1,11 +1,11 @@
 #include "base/scratch_file.hpp"
 
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <string>
@@ -65,11 +65,12 @@ std::span<const std::byte> ScratchFile::map() {
 }
 
 void ScratchFile::release(std::span<const std::byte> bytes) {
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data()) / page * page;
-  const auto end = (reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size()) / page * page;
-  if (end > begin) {
-    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  auto* const first = const_cast<std::byte*>(bytes.data());
+  const std::size_t in_page = reinterpret_cast<std::uintptr_t>(first) % page;
+  const std::size_t whole_pages = (in_page + bytes.size()) / page * page;
+  if (whole_pages > 0) {
+    ::madvise(first - in_page, whole_pages, MADV_DONTNEED);
   }
 }
 

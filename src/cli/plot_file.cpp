@@ -13,8 +13,6 @@
 #include <sstream>
 #include <string_view>
 
-extern char** environ;
-
 namespace portsim::cli {
 namespace {
 

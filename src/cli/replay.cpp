@@ -42,7 +42,8 @@ Parsed<Fraction> parse_speed(std::string_view text) {
   for (int i = 0; decimal && i < decimal->decimals; ++i) {
     denominator *= 10;
   }
-  if (!decimal || decimal->mantissa > kMost * denominator || decimal->mantissa * kMost < denominator) {
+  if (!decimal || decimal->mantissa > kMost * denominator ||
+      Uint128{decimal->mantissa} * kMost < denominator) {
     return Wrong{quoted(text) + " is no speed: 0.000001x to 1000000x", "2x"};
   }
   return Fraction{decimal->mantissa, denominator};

@@ -50,18 +50,17 @@ struct Job {
 
 /// Takes --warm-up auto out of the settings, where the strongest --warm-up says so.
 bool take_auto_warm_up(std::vector<std::vector<Setting>>& levels) {
-  for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
-    const auto found = std::find_if(level->begin(), level->end(),
-                                    [](const Setting& setting) { return setting.name == "warm-up"; });
-    if (found != level->end()) {
-      const bool is_auto = found->value == "auto";
-      if (is_auto) {
-        found->value = "0";
-      }
-      return is_auto;
+  Setting* strongest = nullptr;
+  for (std::vector<Setting>& level : levels) {
+    for (Setting& setting : level) {
+      strongest = setting.name == "warm-up" ? &setting : strongest;
     }
   }
-  return false;
+  const bool is_auto = strongest != nullptr && strongest->value == "auto";
+  if (is_auto) {
+    strongest->value = "0";
+  }
+  return is_auto;
 }
 
 /// Everything that can be wrong with the input is found here, and all of it at once.
@@ -327,6 +326,62 @@ ExitCode print_to_standard_output(std::string_view text) {
   return ExitCode::done;
 }
 
+/// `portsim` and `portsim replay`; empty if there are faults.
+std::optional<ExitCode> run_scenario(const Arguments& arguments, std::vector<Fault>& faults) {
+  std::optional<Job> job = prepare(arguments, faults);
+  if (!job) {
+    return std::nullopt;
+  }
+  Outputs outputs(job->output);
+  choose_load(*job);
+  if (!find_warm_up(*job)) {
+    return ExitCode::bad_input;
+  }
+  Outcome outcome = run(*job, outputs);
+  const ExitCode code = judge(job->output, outcome);
+  std::optional<ReplaySummary> summary = replay_summary(*job, outcome.result);
+  const Report report = make_report(job->scenario, std::move(outcome.result),
+                                    {.with_remedies = job->output.writes_result() || job->output.plot,
+                                     .with_fingerprint = job->output.fingerprint,
+                                     .replications = outcome.replications,
+                                     .batches = job->output.batches,
+                                     .log_options = log_options(*job),
+                                     .replay = std::move(summary)});
+  warn(*job, report);
+  if (OutputFile* file = outputs.result()) {
+    if (!job->output.emit) {
+      write_result(*job, report, *file);
+    } else if (!emit_advice(*job->output.emit, report, *file)) {
+      return ExitCode::condition_held;
+    }
+  }
+  if (OutputFile* file = outputs.plot()) {
+    write_plot(
+        *job->output.plot, *file, [&](std::ostream& out) { write_run_svg(report, out); },
+        [&](std::ostream& out) { write_run_page(report, out); });
+  }
+  outputs.publish();
+  return code;
+}
+
+/// Runs the command; empty if there are faults.
+std::optional<ExitCode> run_named(const Arguments& arguments, std::vector<Fault>& faults) {
+  switch (*arguments.command) {
+    case Command::run:
+    case Command::replay: return run_scenario(arguments, faults);
+    case Command::solve: return run_solve(arguments, faults);
+    case Command::sweep: return run_sweep(arguments, faults);
+    case Command::host: return run_host(arguments, faults);
+    case Command::check: return run_check(arguments, faults);
+    case Command::merge: return run_merge(arguments, faults);
+    case Command::profiles:
+      return show_profiles(arguments, faults) ? std::optional(ExitCode::done) : std::nullopt;
+    case Command::help: break;
+  }
+  const std::optional<std::string> text = help_on(arguments, faults);
+  return text ? std::optional(print_to_standard_output(*text)) : std::nullopt;
+}
+
 }  // namespace
 
 ExitCode run_command(const std::vector<std::string>& words) {
@@ -346,76 +401,9 @@ ExitCode run_command(const std::vector<std::string>& words) {
     case Wish::version: return print_to_standard_output(version_text());
     case Wish::none: break;
   }
-  if (arguments.command == Command::help) {
-    if (const std::optional<std::string> text = help_on(arguments, faults)) {
-      return print_to_standard_output(*text);
-    }
-    print_faults(faults);
-    return ExitCode::bad_input;
-  }
-  if (arguments.command == Command::profiles) {
-    if (show_profiles(arguments, faults)) {
-      return ExitCode::done;
-    }
-    print_faults(faults);
-    return ExitCode::bad_input;
-  }
-  if (arguments.command == Command::solve) {
-    const std::optional<ExitCode> code = run_solve(arguments, faults);
-    print_faults(faults);
-    return code.value_or(ExitCode::bad_input);
-  }
-  if (arguments.command == Command::sweep || arguments.command == Command::check) {
-    const std::optional<ExitCode> code =
-        arguments.command == Command::sweep ? run_sweep(arguments, faults) : run_check(arguments, faults);
-    print_faults(faults);
-    return code.value_or(ExitCode::bad_input);
-  }
-  if (arguments.command == Command::host) {
-    const std::optional<ExitCode> code = run_host(arguments, faults);
-    print_faults(faults);
-    return code.value_or(ExitCode::bad_input);
-  }
-  if (arguments.command == Command::merge) {
-    const std::optional<ExitCode> code = run_merge(arguments, faults);
-    print_faults(faults);
-    return code.value_or(ExitCode::bad_input);
-  }
-  std::optional<Job> job = prepare(arguments, faults);
-  if (!job) {
-    print_faults(faults);
-    return ExitCode::bad_input;
-  }
-  Outputs outputs(job->output);
-  choose_load(*job);
-  if (!find_warm_up(*job)) {
-    return ExitCode::bad_input;
-  }
-  Outcome outcome = run(*job, outputs);
-  const ExitCode code = judge(job->output, outcome);
-  std::optional<ReplaySummary> summary = replay_summary(*job, outcome.result);
-  const Report report = make_report(job->scenario, std::move(outcome.result),
-                                    {.with_remedies = job->output.writes_result() || job->output.plot,
-                                     .with_fingerprint = job->output.fingerprint,
-                                     .replications = std::move(outcome.replications),
-                                     .batches = job->output.batches,
-                                     .log_options = log_options(*job),
-                                     .replay = std::move(summary)});
-  warn(*job, report);
-  if (OutputFile* file = outputs.result()) {
-    if (!job->output.emit) {
-      write_result(*job, report, *file);
-    } else if (!emit_advice(*job->output.emit, report, *file)) {
-      return ExitCode::condition_held;
-    }
-  }
-  if (OutputFile* file = outputs.plot()) {
-    write_plot(
-        *job->output.plot, *file, [&](std::ostream& out) { write_run_svg(report, out); },
-        [&](std::ostream& out) { write_run_page(report, out); });
-  }
-  outputs.publish();
-  return code;
+  const std::optional<ExitCode> code = run_named(arguments, faults);
+  print_faults(faults);
+  return code.value_or(ExitCode::bad_input);
 }
 
 }  // namespace portsim::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -62,7 +63,8 @@ class PlaceTimes {
             return place;
           }
         }
-        group_from_[group] = *std::min_element(free_from_.begin() + group * kGroup, free_from_.begin() + end);
+        const auto begin = free_from_.begin();
+        group_from_[group] = *std::min_element(begin + std::ptrdiff_t{group} * kGroup, begin + end);
       }
       from = end;
     }

@@ -114,7 +114,7 @@ void Timetable::read_kind(Closer closer) {
   for (std::size_t i = 0; i < course.length; ++i) {
     const CourseStep& step = course.steps[i];
     ensure(step.wait != kNever, "a connection of a made-up load never ends");
-    std::array<Duration, kPartCount> waits;
+    std::array<Duration, kPartCount> waits{};
     for (std::size_t part = 0; part < kPartCount; ++part) {
       ensure(probed[part].steps[i].event == step.event, "a delay decides what happens");
       waits[part] = probed[part].steps[i].wait;

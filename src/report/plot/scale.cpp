@@ -18,7 +18,7 @@ constexpr std::array<Duration, 27> kTimeSteps{1s,    2s,    5s,    10s,  15s,   
 /// The least of 1, 2, 5 times a power of ten of which at most `count` steps make `most`.
 std::uint64_t decimal_step(std::uint64_t most, std::uint64_t count) {
   for (std::uint64_t decade = 1;; decade *= 10) {
-    for (const std::uint64_t digit : {1, 2, 5}) {
+    for (const std::uint64_t digit : {1U, 2U, 5U}) {
       if (most / (digit * decade) <= count || decade >= 1'000'000'000'000'000'000) {
         return digit * decade;
       }
