@@ -174,7 +174,7 @@ TEST_CASE("a million attempts in bulk give what a million single events give") {
     }
   };
   Scenario scenario = main_case();
-  for (const std::uint64_t per_second : {16, 20}) {
+  for (const std::uint64_t per_second : {16U, 20U}) {
     agrees(scenario, per_second, DeterministicArrivals{});
     agrees(scenario, per_second, PoissonArrivals{});
   }
