@@ -20,7 +20,7 @@ constexpr std::uint32_t kCooked2 = 276;
 std::string big(std::uint64_t value, std::size_t bytes) {
   std::string text;
   for (std::size_t i = bytes; i > 0; --i) {
-    text.push_back(static_cast<char>((value >> (8 * (i - 1))) & 0xFFU));
+    text.push_back(i > sizeof value ? '\0' : static_cast<char>((value >> (8 * (i - 1))) & 0xFFU));
   }
   return text;
 }
