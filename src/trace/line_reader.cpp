@@ -28,7 +28,7 @@ bool LineReader::next() {
   }
   ++number_;
   std::size_t feed = bytes_.rest().find('\n');
-  if (feed <= kLongestLine) {  // npos is more
+  if (feed <= kLongestLine) {               // npos is more
     line_ = bytes_.rest().substr(0, feed);  // as a rule: no copy is needed
     used_ = feed + 1;
   } else {
