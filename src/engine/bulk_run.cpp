@@ -160,7 +160,7 @@ void BulkRun::begin_window() {
 void BulkRun::run_before(TimePoint checkpoint) {
   for (;;) {
     block_.first_caller = arrivals_.caller();
-    block_.count = arrivals_.take_before(checkpoint, block_.times.data(), block_.times.size());
+    block_.count = arrivals_.take_before(checkpoint, block_.times.data(), block_.room());
     const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
     if (block_.count > 0) {
       serve();
@@ -188,8 +188,7 @@ void BulkRun::serve() {
   if (releases_.list == &taken) {
     const Duration shortest_wait = ceiling_.serve(block_, taken, releases_.shift);
     if (gives_in_turn_ && scenario_.scope != Scope::tuple && shortest_wait != Ceiling::kNoRelease) {
-      result_.reuse_interval_min =
-          std::min(result_.reuse_interval_min.value_or(shortest_wait), shortest_wait);
+      note_interval(shortest_wait);
     }
   } else {
     const TimePoint first{Duration{block_.times.front()}};
@@ -218,7 +217,9 @@ void BulkRun::find_ports() {
     return;
   }
   const bool is_bound = scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple;
-  const std::int64_t* const due = timetable_.due();
+  const std::int64_t* const due = timetable_.draws() ? timetable_.due() : nullptr;
+  std::uint64_t looked_at = 0;
+  std::int64_t shortest_interval = PlaceTimes::kAlways;
   for (std::size_t i = 0; i < connections; ++i) {
     const std::size_t attempt = block_.attempt_of(i);
     const std::int64_t now = block_.times[attempt];
@@ -227,15 +228,22 @@ void BulkRun::find_ports() {
     const std::optional<Found> found =
         is_bound ? search_.find_for_bind(place_times_, searcher) : search_.find(place_times_, searcher);
     ensure(found.has_value(), "a search did not find the port that is free");
-    result_.search_sum += found->looked_at;
+    looked_at += found->looked_at;
     result_.search_max = std::max(result_.search_max, found->looked_at);
     numbers_[i] = places_[found->place];
-    const auto interval =
-        place_times_.take(found->place, timetable_.draws() ? due[i] : now + releases_.shift.count());
-    if (interval && scenario_.scope != Scope::tuple) {
-      result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(*interval), *interval);
-    }
+    shortest_interval =
+        std::min(shortest_interval,
+                 place_times_.take(found->place, due != nullptr ? due[i] : now + releases_.shift.count()));
   }
+  result_.search_sum += looked_at;
+  if (shortest_interval != PlaceTimes::kAlways && scenario_.scope != Scope::tuple) {
+    note_interval(Duration{shortest_interval});
+  }
+}
+
+// From a port's release to its next allocation.
+void BulkRun::note_interval(Duration interval) {
+  result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(interval), interval);
 }
 
 void BulkRun::reach(TimePoint checkpoint) {

@@ -35,6 +35,7 @@ class BulkRun {
   void take_attempts(TimePoint checkpoint);
   void serve();
   void find_ports();
+  void note_interval(Duration interval);
   void count_block();
   void begin_window();
   void reach(TimePoint checkpoint);

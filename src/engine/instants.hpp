@@ -24,7 +24,9 @@ class Instants {
   [[nodiscard]] std::uint64_t size() const { return first_ + count_; }
 
   /// The instant of a rank that is kept, and those after it side by side; valid until the list grows.
-  [[nodiscard]] const std::int64_t* from(std::uint64_t rank) const { return values_.data() + (rank - first_); }
+  [[nodiscard]] const std::int64_t* from(std::uint64_t rank) const {
+    return values_.data() + (rank - first_);
+  }
 
   /// Room for `count` more at the end, after the others and side by side with them. Nothing is added yet.
   [[nodiscard]] std::int64_t* extend(std::size_t count);
