@@ -77,6 +77,10 @@ std::vector<ListGauge> gauges_of_states(Timetable& timetable) {
   return gauges;
 }
 
+/// What is counted attempt by attempt.
+constexpr std::array kCounts{&Result::attempts,  &Result::connected, &Result::refused,
+                             &Result::timed_out, &Result::failed,    &Result::holds};
+
 }  // namespace
 
 bool runs_in_bulk(const ValidScenario& scenario) {
@@ -110,6 +114,7 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       releases_(timetable_.exits([](const Kind::Phase& phase) { return phase.next == TcpState::closed; })),
       fin_wait_2_timeouts_(timetable_.exits(
           [](const Kind::Phase& phase) { return phase.event == TcpEvent::fin_wait_2_timeout; })),
+      cycles_(repeats_itself() ? arrivals_.cycle() : std::nullopt, releases_.shift),
       numbers_(block),
       block_(block),
       outages_(options.outage_list_limit) {
@@ -158,16 +163,22 @@ void BulkRun::begin_window() {
 }
 
 void BulkRun::run_before(TimePoint checkpoint) {
+  cycle_start_.reset();
   for (;;) {
+    look_for_cycle(checkpoint);
     block_.first_caller = arrivals_.caller();
-    block_.count = arrivals_.take_before(checkpoint, block_.times.data(), block_.room());
+    block_.count = arrivals_.take_before(checkpoint, block_.times.data(), most_attempts());
     const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
     if (block_.count > 0) {
       serve();
-      timetable_.rank_up_to(now);
+      if (cycles_.is_looking()) {
+        cycles_.look(block_, timetable_.taken());
+        regular_from_ = timetable_.taken().size() + valid_.pool().size();
+      }
+    }
+    timetable_.rank_up_to(now);
+    if (block_.count > 0) {
       count_block();
-    } else {
-      timetable_.rank_up_to(now);
     }
     if (counting_) {
       for (ListGauge& state : states_) {
@@ -180,6 +191,70 @@ void BulkRun::run_before(TimePoint checkpoint) {
       return;
     }
   }
+}
+
+// A run repeats itself where nothing is random. A fingerprint needs every attempt.
+bool BulkRun::repeats_itself() const {
+  return gives_in_turn_ && !timetable_.draws() && !options_.fingerprint;
+}
+
+// Once a cycle is known one of them is carried out between two checkpoints, the others are passed over.
+void BulkRun::look_for_cycle(TimePoint checkpoint) {
+  const std::optional<Cycle>& cycle = cycles_.found();
+  if (!cycle || timetable_.taken().size() < regular_from_) {
+    return;
+  }
+  TimePoint now = arrivals_.next_time();
+  if (cycle_start_ && attempts_of_run_ == cycle_start_->attempts + cycle->attempts) {
+    const bool is_listed = outages_.list_is_full() || outages_.count() == cycle_start_->outages;
+    const std::int64_t cycles = (checkpoint - now) / cycle->span;
+    if (is_listed && now != ArrivalStream::kOver && cycles > 1) {
+      skip_cycles(static_cast<std::uint64_t>(cycles) - 1);
+      now = arrivals_.next_time();
+    }
+    cycle_start_.reset();
+  }
+  // An outage that the start of the window cut in two is none of the cycle.
+  const bool is_regular = !counting_ || now > window_start_ + cycle->span;
+  if (!cycle_start_ && is_regular && now < checkpoint && (checkpoint - now) / cycle->span > 3) {
+    cycle_start_ = CycleStart{.attempts = attempts_of_run_,
+                              .taken = timetable_.taken().size(),
+                              .outages = outages_.count(),
+                              .outages_total = outages_.total(),
+                              .search_sum = result_.search_sum};
+    for (std::size_t i = 0; i < kCounts.size(); ++i) {
+      cycle_start_->counts[i] = result_.*kCounts[i];
+    }
+  }
+}
+
+std::size_t BulkRun::most_attempts() const {
+  if (!cycle_start_) {
+    return block_.room();
+  }
+  const std::uint64_t left = cycle_start_->attempts + cycles_.found()->attempts - attempts_of_run_;
+  return static_cast<std::size_t>(std::min<std::uint64_t>(block_.room(), left));
+}
+
+void BulkRun::skip_cycles(std::uint64_t cycles) {
+  const Cycle jump{cycles * cycles_.found()->attempts,
+                   static_cast<std::int64_t>(cycles) * cycles_.found()->span};
+  const CycleStart& start = *cycle_start_;
+  const std::uint64_t served = cycles * (timetable_.taken().size() - start.taken);
+  arrivals_.pass(jump);
+  timetable_.taken().pass(served, jump.span);
+  for (ListGauge& state : states_) {
+    state.pass(served);
+  }
+  ports_.pass(served);
+  sessions_.pass(served);
+  outages_.pass(cycles * (outages_.count() - start.outages),
+                static_cast<std::int64_t>(cycles) * (outages_.total() - start.outages_total), jump.span);
+  attempts_of_run_ += jump.attempts;
+  for (std::size_t i = 0; i < kCounts.size(); ++i) {
+    result_.*kCounts[i] += cycles * (result_.*kCounts[i] - start.counts[i]);
+  }
+  result_.search_sum += cycles * (result_.search_sum - start.search_sum);
 }
 
 void BulkRun::serve() {

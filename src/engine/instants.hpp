@@ -45,6 +45,10 @@ class Instants {
   /// does not rank them: others may be added before them.
   const std::vector<std::int64_t>& unranked_up_to(TimePoint time);
 
+  /// Makes as if `count` more had come before those that are kept, and these later by `later`; a list in
+  /// order. Its sums are no longer those of the instants, but differ from them by as much for every time.
+  void pass(std::uint64_t count, Duration later);
+
   /// How many instants lie before `time`; the answer must lie among the kept ones.
   [[nodiscard]] std::uint64_t rank_of(TimePoint time) const;
 

@@ -40,7 +40,7 @@ void PlaceTimes::change_days() {
   work_ = 0;
   taken_ = 0;
   began_ = now_;
-  const int bits = static_cast<int>(std::bit_width(gap));
+  const int bits = static_cast<int>(std::bit_width(gap)) + 2;
   if (bits == day_bits_) {
     return;
   }

@@ -16,8 +16,8 @@ namespace portsim {
 ///
 /// Places that are held wait in a calendar: in a list for the day (of 2^n ns) on which they become free. When
 /// a day begins its places join the candidates, of which a search takes the first that is free already. Days
-/// are made as long as it takes from one connection to the next, so that both few days are empty and few
-/// candidates are not free.
+/// are made as long as it takes for some connections to come: with shorter ones most are empty or not by
+/// chance, with longer ones too many candidates are not free.
 class PlaceTimes {
  public:
   /// All places are free, and were never taken.
