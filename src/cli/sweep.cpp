@@ -13,6 +13,7 @@
 #include "base/number_text.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
+#include "cli/memory_limit.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
@@ -330,7 +331,12 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
     return nullptr;
   }
   check_plot(plan, output, faults);
-  const SweepCheck check = check_cells(plan, recorded, output.threads());
+  const RunLimits limits{
+      .bytes = memory_limit().bytes,
+      .memory_place = memory_limit().place,
+      .runs = output.replications && !output.replications->until ? output.replications->most : 1,
+      .at_once = std::min<std::uint64_t>(output.threads(), plan.cells())};
+  const SweepCheck check = check_cells(plan, recorded, output.threads(), limits);
   add_cell_faults(plan, check, faults);
   if (!faults.empty()) {
     return nullptr;
