@@ -199,18 +199,20 @@ class Logs {
     std::string first;
     const LogFormat* format = nullptr;
     std::size_t preamble = 0;
+    bool has_damaged_preamble = false;
     while (format == nullptr && preamble < kLinesToRecognise && lines.next()) {
       collector_.at(lines.number());
       if (lines.line().find_first_not_of(" \t") == std::string_view::npos) {
         continue;
       }
-      if (preamble == 0 && is_csv_log(lines.line())) {
+      if (!has_damaged_preamble && is_csv_log(lines.line())) {
         return read_csv(path, lines);
       }
       first = preamble == 0 ? quoted_cell(lines.line()) : std::move(first);
       format = find_log_format(lines.line());
       if (format == nullptr) {
         ++preamble;
+        has_damaged_preamble = has_damaged_preamble || !lines.line().starts_with('#');
         note_preamble(lines.line());
       }
     }
