@@ -39,6 +39,18 @@ namespace {
 
 constexpr std::size_t kMostFaultsShown = 20;
 
+/// The length of a warm-up is found by a run of its own, which a row cannot tell of if it fails.
+void check_warm_up(const std::vector<std::vector<Setting>>& levels, std::vector<Fault>& faults) {
+  for (const std::vector<Setting>& level : levels) {
+    for (const Setting& setting : level) {
+      if (setting.name == "warm-up" && setting.value == "auto") {
+        faults.push_back({setting.where, "is found for a single run only",
+                          "run one cell without sweep to see how long it is, and give that time"});
+      }
+    }
+  }
+}
+
 /// A report with every field that a row can have; nothing was run for it.
 Report make_model(const ValidScenario& scenario, const OutputSettings& output) {
   Result result;
@@ -316,6 +328,10 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
                       "leave it out, and read the columns replications.*"});
   }
   const std::size_t faults_before = faults.size();
+  check_warm_up(levels, faults);
+  if (faults.size() > faults_before) {
+    return nullptr;
+  }
   std::vector<std::vector<Setting>> for_scenario = scenario_levels(levels);
   if (replay && replay->log) {
     for_scenario.insert(for_scenario.begin(), log_defaults());

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "base/vectors.hpp"
+
 namespace portsim {
 namespace {
 
 /// The shortest time from a release to its attempt; negative if one of them comes too late.
+PORTSIM_VECTORISED
 Duration shortest_wait(const std::int64_t* attempts, const std::int64_t* releases, Duration shift,
                        std::size_t count) {
   if (count == 0) {

@@ -1,11 +1,13 @@
 #include "engine/instants.hpp"
 
 #include "base/ensure.hpp"
+#include "base/vectors.hpp"
 
 namespace portsim {
 namespace {
 
 /// In two halves, so that no partial sum of 2^31 instants overflows.
+PORTSIM_VECTORISED
 Uint128 sum_of(const std::int64_t* values, std::size_t count) {
   std::uint64_t low = 0;
   std::uint64_t high = 0;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/ensure.hpp"
+#include "base/vectors.hpp"
 
 namespace portsim {
 namespace {
@@ -12,6 +12,7 @@ constexpr std::uint64_t kTested = 256;
 
 /// True when every exit comes no later than its entry; both are given from their lists, and an entry is
 /// `ahead` later than what its list says of it beside an exit.
+PORTSIM_VECTORISED
 bool all_left(const std::int64_t* entries, const std::int64_t* exits, std::int64_t ahead, std::size_t count) {
   std::int64_t signs = 0;  // a sign bit for each exit that comes too late: sums and ors need no branch
   for (std::size_t i = 0; i < count; ++i) {
