@@ -5,7 +5,6 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "trace/addresses.hpp"
@@ -16,6 +15,7 @@
 #include "trace/packet_capture.hpp"
 #include "trace/packet_file.hpp"
 #include "trace/quoted_cell.hpp"
+#include "trace/recent_ids.hpp"
 
 namespace portsim {
 
@@ -38,7 +38,7 @@ class Collector final : public LogSink {
   }
 
   void add(const LogRow& row) override {
-    if (!row.id.empty() && !ids_.insert(std::hash<std::string_view>()(row.id)).second) {
+    if (!row.id.empty() && !ids_.insert(row.id)) {
       skip();
       return;
     }
@@ -142,7 +142,7 @@ class Collector final : public LogSink {
   LogChoices choices_;
   std::string path_;
   std::unique_ptr<ConnectionStore> store_;
-  std::unordered_set<std::size_t> ids_;  // hashes: two equal ones among millions are not to be expected
+  RecentIds ids_;
   Numbering host_numbers_;
   Numbering destinations_;
   std::vector<std::string> hosts_;
