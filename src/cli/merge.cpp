@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -77,8 +78,10 @@ class ShareFile {
   void rewind() {
     in_ = std::ifstream(path_, std::ios::binary);
     row_ = 0;
-    if (!in_) {
-      problem_ = std::string("cannot be read: ") + std::strerror(errno);
+    std::error_code ignored;
+    const bool is_directory = std::filesystem::is_directory(path_, ignored);
+    if (!in_ || is_directory) {
+      problem_ = std::string("cannot be read: ") + std::strerror(is_directory ? EISDIR : errno);
       return;
     }
     is_csv_ = in_.peek() != '{';

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,7 @@ class Reader {
  public:
   Reader(const std::string& path, const SweepTable& table, const ExpectedRows& expected, RowsOnFile& found)
       : where_("--resume " + path),
+        path_(path),
         in_(path, std::ios::binary),
         table_(table),
         expected_(expected),
@@ -37,6 +39,9 @@ class Reader {
       return errno == ENOENT
                  ? std::nullopt
                  : std::optional(Fault{where_, std::string("cannot be read: ") + std::strerror(errno), ""});
+    }
+    if (std::error_code ignored; std::filesystem::is_directory(path_, ignored)) {
+      return Fault{where_, "cannot be read: " + std::string(std::strerror(EISDIR)), "name a file"};
     }
     const std::string head = table_.head();
     if (!head.empty() && !next_line()) {
@@ -103,6 +108,7 @@ class Reader {
   }
 
   std::string where_;
+  std::string path_;
   std::ifstream in_;
   const SweepTable& table_;
   const ExpectedRows& expected_;
