@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "portsim/rate.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/solve.hpp"
-#include "portsim/theory.hpp"
+#include "portsim/time.hpp"
 
 namespace portsim {
 
@@ -48,6 +49,14 @@ struct OpenQuestion {
   std::string command;  ///< a `portsim solve` that answers it
 };
 
+/// The largest or smallest legal values with which a run of the scenario has no failure; each is empty
+/// where the load is random or where there is no such value.
+struct Sustainable {
+  std::optional<Rate> max_rate;            ///< per second, rounded down to 12 significant digits
+  std::optional<Duration> max_delay;       ///< TIME_WAIT delay
+  std::optional<std::uint64_t> min_ports;  ///< size of the pool, those that other programs hold included
+};
+
 /// What is sustainable, and what would fix a run that is not good enough.
 struct Remedies {
   Sustainable sustainable;
@@ -60,5 +69,8 @@ struct Remedies {
 /// is random and has none; else there is no advice. The time that a search may take is bounded: of a random
 /// load it is given 2 million attempts for each setting.
 [[nodiscard]] Remedies find_remedies(const ValidScenario& scenario, bool is_failing);
+
+/// Finds the values of `Sustainable`, from the closed form where one holds, and verifies each by a run.
+[[nodiscard]] Sustainable find_sustainable(const ValidScenario& scenario);
 
 }  // namespace portsim

@@ -18,6 +18,15 @@ struct PortRange {
   friend bool operator==(const PortRange&, const PortRange&) = default;
 };
 
+/// The number of ports in `ranges`, which must not overlap.
+[[nodiscard]] inline std::uint64_t count_ports(const std::vector<PortRange>& ranges) {
+  std::uint64_t ports = 0;
+  for (const PortRange& range : ranges) {
+    ports += std::uint64_t{range.last} - range.first + 1;
+  }
+  return ports;
+}
+
 /// What must be unique among the connections of one host.
 enum class Scope : std::uint8_t {
   host,     ///< a local port serves one connection on the whole host (NT, 4.4BSD, lwIP)

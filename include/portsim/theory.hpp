@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 
-#include "portsim/rate.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/time.hpp"
 
@@ -19,16 +18,5 @@ struct Theory {
 };
 
 [[nodiscard]] Theory closed_forms(const ValidScenario& scenario);
-
-/// The largest or smallest legal values with which a run of the scenario has no failure; each is empty
-/// where the load is random or where there is no such value.
-struct Sustainable {
-  std::optional<Rate> max_rate;            ///< per second, rounded down to 12 significant digits
-  std::optional<Duration> max_delay;       ///< TIME_WAIT delay
-  std::optional<std::uint64_t> min_ports;  ///< size of the pool, those that other programs hold included
-};
-
-/// Finds the values of `Sustainable`, from the closed form where one holds, and verifies each by a run.
-[[nodiscard]] Sustainable find_sustainable(const ValidScenario& scenario);
 
 }  // namespace portsim

@@ -1,10 +1,13 @@
 #include "base/portable_math.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+
+#include "base/vectors.hpp"
 
 // How the coefficients were made: portable_math.hpp. Everything but the one branch of normal_quantile is
 // straight-line code.
@@ -46,7 +49,7 @@ constexpr std::array<double, 9> kTailB{0x1.0000000000000p+0,  0x1.51992c332cd6fp
 constexpr double kLeastProbability = 0x1p-54;
 
 // -(quantile of q), q <= 1/2, near the middle.
-double quantile_in_centre(double q) {
+inline double quantile_in_centre(double q) {
   // q (1 - q) = 1/4 - y^2, with less rounding than by way of y.
   const double s = q * (1 - q) - kCentreOffset;
   const double bend =
@@ -59,7 +62,7 @@ double quantile_in_centre(double q) {
 }
 
 // -(quantile of q), q small.
-double quantile_in_tail(double q) {
+inline double quantile_in_tail(double q) {
   const double square = -2 * portable_log(q);
   const double t = std::sqrt(square);
   // What the rounding of the root lost, (square - t^2) / (2 t): with t cut in two, each product is exact.
@@ -69,15 +72,77 @@ double quantile_in_tail(double q) {
   return t - (polynomial(tau, kTailA) / polynomial(tau, kTailB) - rest / (2 * t));
 }
 
+// The smaller of p and 1 - p, cut; 1 - p is exact where it is needed.
+double smaller(double p) {
+  const double q = p > 0.5 ? 1 - p : p;
+  return q < kLeastProbability ? kLeastProbability : q;
+}
+
+bool is_in_centre(double q) { return 0.5 - q <= kCentreLimit; }
+
+// Many at once are first taken for such of the centre, then those of the tail are put right.
+constexpr std::size_t kTogether = 256;
+struct Tail {
+  std::array<double, kTogether> q;
+  std::array<std::uint16_t, kTogether> place;
+  std::size_t count = 0;
+};
+
+PORTSIM_VECTORISED
+void take_all_for_centre(const double* q, double* x, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    x[i] = quantile_in_centre(q[i]);
+  }
+}
+
+PORTSIM_VECTORISED
+void tails(double* q, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    q[i] = quantile_in_tail(q[i]);
+  }
+}
+
+PORTSIM_VECTORISED
+void fold(const double* p, double* q, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    q[i] = smaller(p[i]);
+  }
+}
+
+PORTSIM_VECTORISED
+void set_signs(double* p, const double* x, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    p[i] = p[i] < 0.5 ? -x[i] : x[i];
+  }
+}
+
 }  // namespace
 
 double normal_quantile(double p) {
-  // q = the smaller of p and 1 - p; 1 - p is exact where it is needed.
-  const bool upper = p > 0.5;
-  double q = upper ? 1 - p : p;
-  q = q < kLeastProbability ? kLeastProbability : q;
-  const double x = 0.5 - q <= kCentreLimit ? quantile_in_centre(q) : quantile_in_tail(q);
+  const double q = smaller(p);
+  const double x = is_in_centre(q) ? quantile_in_centre(q) : quantile_in_tail(q);
   return p < 0.5 ? -x : x;
+}
+
+void normal_quantiles(double* p, std::size_t count) {
+  std::array<double, kTogether> q;
+  std::array<double, kTogether> x;
+  for (std::size_t begin = 0; begin < count; begin += kTogether) {
+    const std::size_t size = std::min(count - begin, kTogether);
+    fold(p + begin, q.data(), size);
+    take_all_for_centre(q.data(), x.data(), size);
+    Tail tail;
+    for (std::size_t i = 0; i < size; ++i) {
+      tail.q[tail.count] = q[i];
+      tail.place[tail.count] = static_cast<std::uint16_t>(i);
+      tail.count += is_in_centre(q[i]) ? 0 : 1;
+    }
+    tails(tail.q.data(), tail.count);
+    for (std::size_t i = 0; i < tail.count; ++i) {
+      x[tail.place[i]] = tail.q[i];
+    }
+    set_signs(p + begin, x.data(), size);
+  }
 }
 
 }  // namespace portsim

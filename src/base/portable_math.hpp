@@ -1,7 +1,9 @@
 // Elementary functions from + - * / sqrt and integer operations alone, so that every compiler and C
 // library gives the same bits. Each lies within 2 units in the last place of the exact value.
 //
-// Logarithm and exponential are straight-line code in a header: loops over them become vector instructions.
+// Logarithm and exponential are straight-line code in a header: loops over them become vector instructions,
+// of any x86-64, since numbers are converted by adding and subtracting powers of two. (Before AVX-512 there
+// is no instruction that converts several 64-bit integers, or shifts them with their sign.)
 #pragma once
 
 #include <array>
@@ -36,8 +38,43 @@ inline constexpr double kLog2E = 0x1.71547652b82fep+0;
 // Adding and subtracting it rounds a double below 2^51 in size to an integer.
 inline constexpr double kRounder = 0x1.8p52;
 
-[[nodiscard]] inline double power_of_two(std::int64_t exponent) {
-  return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
+// 2^exponent, of which 1023 was added.
+[[nodiscard]] inline double power_of_two(std::uint64_t biased) { return std::bit_cast<double>(biased << 52); }
+
+/// The integer in x + kRounder, for |x| < 2^51.
+[[nodiscard]] inline std::uint64_t integer_of(double rounded) {
+  return std::bit_cast<std::uint64_t>(rounded) - std::bit_cast<std::uint64_t>(kRounder);
+}
+
+/// The nearest double to n, as a conversion gives it.
+[[nodiscard]] inline double nearest(std::uint64_t n) {
+  // 2^84 + 2^32 (high half), and 2^52 + low half: the difference is exact, the sum is rounded once.
+  const double high = std::bit_cast<double>((n >> 32) | 0x4530000000000000) - 0x1.00000001p84;
+  return high + std::bit_cast<double>((n & 0xFFFFFFFF) | 0x4330000000000000);
+}
+
+/// A number of [0, 2^62) in two parts: 2^32 `high` + `low`, where `high` is a whole number and |low| <= 2^31.
+/// Nothing is rounded.
+struct Halves {
+  std::uint64_t high = 0;
+  double low = 0;
+};
+
+[[nodiscard]] inline Halves halves(double x) {
+  const double rounded = x * 0x1p-32 + kRounder;
+  return {integer_of(rounded), x - (rounded - kRounder) * 0x1p32};
+}
+
+/// The nearest integer to x, halves upwards; |x| < 2^51.
+[[nodiscard]] inline std::uint64_t round_small_half_up(double x) {
+  const double rounded = x + kRounder;  // halves to even
+  return integer_of(rounded) + (x - (rounded - kRounder) >= 0.5 ? 1 : 0);
+}
+
+/// The nearest integer to x, halves upwards; 0 <= x < 2^62.
+[[nodiscard]] inline std::int64_t round_half_up(double x) {
+  const auto [high, low] = halves(x);
+  return static_cast<std::int64_t>((high << 32) + round_small_half_up(low));
 }
 
 // (2 atanh(s) - 2 s) / s^3 as a polynomial in s^2, |s| <= 0.1716; relative error of the logarithm 2^-59.5.
@@ -61,7 +98,7 @@ inline constexpr std::array<double, 10> kExponential{
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
   const std::uint64_t biased = (bits - kSqrtHalf + (std::uint64_t{1023} << 52)) >> 52;
   const double m = std::bit_cast<double>(bits - ((biased - 1023) << 52));
-  const double k = static_cast<double>(static_cast<std::int64_t>(biased) - 1023);
+  const double k = nearest(biased) - 1023;
 
   // With s = f / (2 + f): ln(1 + f) = 2 atanh(s) = 2 s + R, and 2 s = f - s f, where f = m - 1 is exact.
   const double f = m - 1;
@@ -81,12 +118,15 @@ inline constexpr std::array<double, 10> kExponential{
   const double r = (bounded - k * kLn2High) - k * kLn2Low;
   const double power = 1 + (r + r * r * polynomial(r, kExponential));
   // Two factors, because 2^k alone may be out of range where the result is not.
-  const auto exponent = static_cast<std::int64_t>(k);
-  const std::int64_t half = exponent / 2;
+  const std::uint64_t exponent = integer_of(rounded) + 2 * 1023;
+  const std::uint64_t half = exponent / 2;
   return power * power_of_two(half) * power_of_two(exponent - half);
 }
 
 /// Quantile of the standard normal distribution; p is cut to [2^-54, 1 - 2^-54].
 [[nodiscard]] double normal_quantile(double p);
+
+/// `normal_quantile` of each of `count` numbers, in their place; for many of them at once.
+void normal_quantiles(double* p, std::size_t count);
 
 }  // namespace portsim

@@ -105,7 +105,7 @@ constexpr std::array kOutputOptions{
                         .value_name = "FILE",
                         .group = "Output",
                         .help = "Draw the result: FILE.svg, FILE.html (a page with the values under the "
-                                "pointer; not of a sweep), or FILE.png through rsvg-convert.",
+                                "pointer), or FILE.png through rsvg-convert.",
                         .default_text = "none"},
         .use = OptionUse::picture},
     OutputOption{.description = {.name = "outages",

@@ -19,19 +19,12 @@ namespace {
 
 constexpr std::size_t kColumns = 80;
 
-std::uint64_t port_count(const std::vector<PortRange>& ports) {
-  return std::accumulate(ports.begin(), ports.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const PortRange& range) {
-                           return sum + static_cast<std::uint64_t>(range.last - range.first) + 1;
-                         });
-}
-
 /// A value for people, by its type; `name` tells numbers of one type apart.
 struct HumanText {
   std::string_view name{};
 
   std::string operator()(const std::vector<PortRange>& ports) const {
-    return ranges_text(ports) + " (" + counted(port_count(ports), "port") + ")";
+    return ranges_text(ports) + " (" + counted(count_ports(ports), "port") + ")";
   }
   std::string operator()(Scope scope) const { return scope_text(scope); }
   std::string operator()(Selection selection) const { return selection_text(selection); }
@@ -204,7 +197,7 @@ std::array<std::string, 6> list_row(const Profile& profile) {
   const std::vector<PortRange>& ports = profile.ports.value;
   return {profile.name,
           profile.about,
-          ports.size() == 1 ? ranges_text(ports) : integer_text(port_count(ports)) + " ports",
+          ports.size() == 1 ? ranges_text(ports) : integer_text(count_ports(ports)) + " ports",
           scope_text(profile.scope.value),
           HumanText{}(profile.time_wait.value),
           profile.time_wait_knob.empty() ? "-" : clipped(profile.time_wait_knob)};

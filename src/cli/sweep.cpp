@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -30,6 +31,7 @@
 #include "report/report.hpp"
 #include "report/sweep_table.hpp"
 #include "scenario/condition.hpp"
+#include "scenario/settings.hpp"
 #include "study/ordered_work.hpp"
 #include "study/replications.hpp"
 #include "study/shard.hpp"
@@ -154,6 +156,20 @@ class Sweep {
     std::vector<bool> held = judge(result);
     const Report report = make_report(scenario, std::move(result), parts);
     return {table_.row(leading_values(cell), report), std::move(held), heat_of(report)};
+  }
+
+  /// The options that all cells share, for the page of --plot, and the logs.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> shared_options() const {
+    std::vector<std::pair<std::string, std::string>> shared;
+    for (const InputFile& file : recorded_ ? recorded_->files : std::vector<InputFile>{}) {
+      shared.emplace_back("replay", file.path);
+    }
+    const auto first = describe(*std::get<ValidScenario>(plan_.build(0, recorded_)));
+    const auto last = describe(*std::get<ValidScenario>(plan_.build(plan_.cells() - 1, recorded_)));
+    std::copy_if(first.begin(), first.end(), std::back_inserter(shared), [&](const auto& option) {
+      return std::find(last.begin(), last.end(), option) != last.end();
+    });
+    return shared;
   }
 
   [[nodiscard]] std::vector<bool> judge(const Result& result) const {
@@ -281,20 +297,20 @@ void check_plot(const SweepPlan& plan, const OutputSettings& output, std::vector
     faults.push_back({where, "a sweep is drawn over two options with several values each",
                       "for example --rate 5..50:5/s --delay 30,60,120,240"});
   }
-  if (plot_form(*output.plot) == PlotForm::html) {
-    faults.push_back({where, "a sweep has no page", "name a .svg or .png file"});
-  }
   if (output.resume || output.shard) {
     faults.push_back({where, "draws a sweep that runs whole", "leave out --resume and --shard"});
   }
 }
 
-HeatMap empty_map(const SweepPlan& plan) {
+HeatMap empty_map(const Sweep& sweep) {
+  const SweepPlan& plan = sweep.plan();
   HeatMap map{.across = plan.axes()[1].column,
               .upward = plan.axes()[0].column,
               .across_values = {},
               .upward_values = {},
-              .cells = {}};
+              .cells = {},
+              .scenario = sweep.shared_options(),
+              .version = PORTSIM_VERSION};
   for (const PlainValue& value : plan.axes()[1].cells) {
     map.across_values.push_back(value.text);
   }
@@ -336,7 +352,11 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
       .memory_place = memory_limit().place,
       .runs = output.replications && !output.replications->until ? output.replications->most : 1,
       .at_once = std::min<std::uint64_t>(output.threads(), plan.cells())};
-  const SweepCheck check = check_cells(plan, recorded, output.threads(), limits);
+  Progress progress(plan.cells(), "cells looked at");
+  const SweepCheck check = check_cells(plan, recorded, output.threads(), limits, [&](std::uint64_t cells) {
+    progress.show(std::min(cells, plan.cells()));
+  });
+  progress.clear();
   add_cell_faults(plan, check, faults);
   if (!faults.empty()) {
     return nullptr;
@@ -442,10 +462,11 @@ std::optional<ExitCode> run_sweep(const Arguments& arguments, std::vector<Fault>
     file->finish();
   }
   if (plot && heat.size() == sweep->rows()) {  // else the reader of a pipe is gone
-    HeatMap map = empty_map(sweep->plan());
+    HeatMap map = empty_map(*sweep);
     map.cells = std::move(heat);
-    const auto draw = [&](std::ostream& out) { write_heat_map(map, out); };
-    write_plot(*sweep->output().plot, *plot, draw, draw);
+    write_plot(
+        *sweep->output().plot, *plot, [&](std::ostream& out) { write_heat_map(map, out); },
+        [&](std::ostream& out) { write_sweep_page(map, out); });
     plot->finish();
     plot->publish();
   }

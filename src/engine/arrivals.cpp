@@ -104,6 +104,21 @@ void ArrivalStream::draw_ahead() {
   drawn_.resize(kTogether);
   next_ahead_ = 0;
   sample_gaps(mean_gap_ns_, draws_, caller_, kTogether, drawn_.data(), fractions.data());
+  std::int64_t bits = 0;
+  for (const std::int64_t gap : drawn_) {
+    bits |= gap;
+  }
+  if (bits < std::int64_t{1} << 50) {
+    // No sum overflows: two sums that do not wait for each other.
+    for (std::size_t i = 0; i < kTogether; ++i) {
+      gap_sum_ += drawn_[i];
+      gap_fraction_ += fractions[i];
+      drawn_[i] = gap_sum_ + static_cast<std::int64_t>(gap_fraction_ >> 32);
+    }
+    gap_sum_ = drawn_.back();
+    gap_fraction_ &= 0xFFFFFFFF;
+    return;
+  }
   const std::int64_t end = end_.time_since_epoch().count();
   for (std::size_t i = 0; i < kTogether; ++i) {
     gap_fraction_ += fractions[i];

@@ -12,9 +12,6 @@
 namespace portsim {
 namespace {
 
-/// A block that costs little more for each of its attempts than a full one.
-constexpr std::size_t kWorthwhileBlock = 64;
-
 /// True when no port is given out or taken away before its TIME_WAIT is over. Connections of a load that is
 /// made up are none of 127.0.0.0/8.
 bool keeps_time_wait(const Scenario& scenario) {
@@ -162,12 +159,16 @@ void BulkRun::begin_window() {
 
 void BulkRun::run_before(TimePoint checkpoint) {
   for (;;) {
-    take_attempts(checkpoint);
+    block_.first_caller = arrivals_.caller();
+    block_.count = arrivals_.take_before(checkpoint, block_.times.data(), block_.times.size());
+    const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
     if (block_.count > 0) {
       serve();
+      timetable_.rank_up_to(now);
       count_block();
+    } else {
+      timetable_.rank_up_to(now);
     }
-    const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
     if (counting_) {
       for (ListGauge& state : states_) {
         state.advance(now);
@@ -181,67 +182,47 @@ void BulkRun::run_before(TimePoint checkpoint) {
   }
 }
 
-// Who gets a port must not depend on when others of the block give theirs back: there are enough for all of
-// them, or they come within the shortest hold.
-void BulkRun::take_attempts(TimePoint checkpoint) {
-  const TimePoint next = arrivals_.next_time();
-  std::size_t most = block_.times.size();
-  connections_.callers.clear();
-  if (next < checkpoint && releases_.list != &timetable_.taken()) {
-    const std::uint64_t ports = valid_.pool().size();
-    const std::uint64_t unused = ports - std::min(ports, ports_.value_before(next));
-    if (unused >= std::min<std::uint64_t>(most, kWorthwhileBlock)) {
-      most = static_cast<std::size_t>(std::min<std::uint64_t>(most, unused));
-    } else {
-      most = static_cast<std::size_t>(std::min<std::uint64_t>(most, ports));
-      checkpoint = std::min(checkpoint, next + timetable_.shortest_hold());
-    }
-  }
-  const std::uint64_t first_caller = arrivals_.caller();
-  block_.count = arrivals_.take_before(checkpoint, block_.times.data(), most);
-  block_.first_caller = first_caller;
-}
-
 void BulkRun::serve() {
   Instants& taken = timetable_.taken();
-  const Duration shortest_wait = ceiling_.serve(block_, taken, releases_);
-  connections_.count = block_.served();
-  connections_.times = taken.from(taken.size() - block_.served());
-  if (gives_in_turn_ && scenario_.scope != Scope::tuple && shortest_wait != Ceiling::kNoRelease) {
-    result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(shortest_wait), shortest_wait);
-  }
-  if (!gives_in_turn_ || timetable_.draws()) {
-    std::size_t next = 0;  // failure
-    for (std::size_t i = 0; i < block_.count; ++i) {
-      if (next < block_.failures && block_.failed[next] == i) {
-        ++next;
-      } else {
-        connections_.callers.push_back(block_.first_caller + i);
-      }
+  timetable_.draw(block_);
+  if (releases_.list == &taken) {
+    const Duration shortest_wait = ceiling_.serve(block_, taken, releases_.shift);
+    if (gives_in_turn_ && scenario_.scope != Scope::tuple && shortest_wait != Ceiling::kNoRelease) {
+      result_.reuse_interval_min =
+          std::min(result_.reuse_interval_min.value_or(shortest_wait), shortest_wait);
     }
+  } else {
+    const TimePoint first{Duration{block_.times.front()}};
+    const TimePoint last{Duration{block_.times[block_.count - 1]}};
+    Instants& releases = timetable_.instants_of(releases_);
+    releases.rank_up_to(first - releases_.shift);
+    ceiling_.serve(block_, taken, timetable_.due(), releases_,
+                   releases.unranked_up_to(last - releases_.shift));
   }
-  timetable_.draw(connections_);
-  timetable_.add(connections_);
+  timetable_.keep(block_);
   find_ports();
 }
 
 void BulkRun::find_ports() {
+  const std::size_t connections = block_.connections();
   result_.search_sum += Uint128{block_.failures} * places_.size();
   result_.search_max = std::max<std::uint64_t>(result_.search_max, block_.failures > 0 ? places_.size() : 0);
   if (gives_in_turn_) {
     // They are given back in the same order: everyone finds one at the first look.
-    result_.search_sum += connections_.count;
-    result_.search_max = std::max<std::uint64_t>(result_.search_max, connections_.count > 0 ? 1 : 0);
-    const std::uint64_t first = first_place_ + timetable_.taken().size() - connections_.count;
-    for (std::size_t i = 0; i < connections_.count && options_.fingerprint; ++i) {
+    result_.search_sum += connections;
+    result_.search_max = std::max<std::uint64_t>(result_.search_max, connections > 0 ? 1 : 0);
+    const std::uint64_t first = first_place_ + timetable_.taken().size() - connections;
+    for (std::size_t i = 0; i < connections && options_.fingerprint; ++i) {
       numbers_[i] = places_[(first + i) % places_.size()];
     }
     return;
   }
   const bool is_bound = scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple;
-  for (std::size_t i = 0; i < connections_.count; ++i) {
-    const std::int64_t now = connections_.times[i];
-    const Searcher searcher{.caller = connections_.callers[i], .try_number = 0, .key = 0};
+  const std::int64_t* const due = timetable_.due();
+  for (std::size_t i = 0; i < connections; ++i) {
+    const std::size_t attempt = block_.attempt_of(i);
+    const std::int64_t now = block_.times[attempt];
+    const Searcher searcher{.caller = block_.first_caller + attempt, .try_number = 0, .key = 0};
     place_times_.set_now(now);
     const std::optional<Found> found =
         is_bound ? search_.find_for_bind(place_times_, searcher) : search_.find(place_times_, searcher);
@@ -249,7 +230,8 @@ void BulkRun::find_ports() {
     result_.search_sum += found->looked_at;
     result_.search_max = std::max(result_.search_max, found->looked_at);
     numbers_[i] = places_[found->place];
-    const auto interval = place_times_.take(found->place, now + timetable_.hold(i).count());
+    const auto interval =
+        place_times_.take(found->place, timetable_.draws() ? due[i] : now + releases_.shift.count());
     if (interval && scenario_.scope != Scope::tuple) {
       result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(*interval), *interval);
     }
@@ -277,10 +259,10 @@ void BulkRun::count_block() {
   attempts_of_run_ += block_.count;
   result_.attempts += block_.count;
   result_.failed += block_.failures;
-  result_.holds += connections_.count;
-  result_.draws_capped += timetable_.draws_capped(connections_.count);
+  result_.holds += block_.connections();
+  result_.draws_capped += timetable_.draws_capped(block_.connections());
   for (std::size_t i = 0; i < timetable_.kinds().size(); ++i) {
-    const std::uint64_t count = timetable_.of_kind(i, connections_.count);
+    const std::uint64_t count = timetable_.of_kind(i, block_.connections());
     switch (timetable_.kinds()[i].outcome) {
       case Outcome::connected: result_.connected += count; break;
       case Outcome::refused: result_.refused += count; break;
@@ -351,9 +333,8 @@ void BulkRun::report() {
   result_.hold_sum_ns = hold_sum() - hold_sum_before_;
   result_.fin_wait_2_timeouts = fin_wait_2_timeouts_.rank_of(end_) - fin_wait_2_timeouts_before_;
   result_.drain = Duration{};
-  if (const std::uint64_t count = releases_.list->size(); count > 0) {
-    const TimePoint last = TimePoint{Duration{*releases_.list->from(count - 1)}} + releases_.shift;
-    result_.drain = std::max(last - end_, Duration{});
+  if (timetable_.taken().size() > 0) {
+    result_.drain = std::max(releases_.list->last() + releases_.shift - end_, Duration{});
   }
 }
 

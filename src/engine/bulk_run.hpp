@@ -21,8 +21,9 @@ namespace portsim {
 
 /// A run in which nothing acts back on later attempts except that the pool is full. To be used once.
 ///
-/// A block of attempts goes through four stages: `Ceiling` says who gets a port, `Timetable` when those enter
-/// and leave each state, the search which port they get, and then each gauge catches up.
+/// A block of attempts goes through five stages: `Timetable` draws when each would give its port back,
+/// `Ceiling` says who gets one, `Timetable` when those enter and leave each state, the search which port they
+/// get, and then each gauge catches up.
 class BulkRun {
  public:
   BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block);
@@ -65,7 +66,6 @@ class BulkRun {
   Flow releases_;
   Flow fin_wait_2_timeouts_;
 
-  ConnectionBlock connections_;
   std::vector<std::uint16_t> numbers_;  ///< the ports of the block's connections
   AttemptBlock block_;
   OutageTracker outages_;

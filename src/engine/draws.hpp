@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "base/portable_math.hpp"
+
 namespace portsim {
 
 /// What a draw decides. Append only: the number of a purpose is part of every recorded result.
@@ -50,7 +52,7 @@ class Draws {
   [[nodiscard]] static double uniform(std::uint64_t key, std::uint64_t ordinal) {
     // (n + 0.5) / 2^53 = (2n + 1) / 2^54: the conversion rounds once, the product is exact.
     const std::uint64_t n = bits(key, ordinal) >> 11;
-    return static_cast<double>(static_cast<std::int64_t>(2 * n + 1)) * 0x1p-54;
+    return portable::nearest(2 * n + 1) * 0x1p-54;
   }
 
  private:

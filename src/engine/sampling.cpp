@@ -1,31 +1,23 @@
 #include "engine/sampling.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <variant>
 
 #include "base/portable_math.hpp"
-#include "engine/vectors.hpp"
+#include "base/vectors.hpp"
 #include "portsim/wide.hpp"
 
 namespace portsim {
 namespace {
-
-// The nearest integer to x >= 0, halves upwards. Adding 1/2 before cutting would round 0.49999999999999994
-// up.
-template <typename Integer>
-Integer round_half_up(double x) {
-  const auto whole = static_cast<Integer>(x);
-  return whole +
-         static_cast<Integer>(x - static_cast<double>(whole) >= 0.5);  // a branch would be a coin toss
-}
 
 // A duration of `nanoseconds` >= 0, which may be infinite.
 Sample cut(double nanoseconds) {
   if (nanoseconds > static_cast<double>(kLongestDelay.count())) {
     return {kLongestDelay, true};
   }
-  return {Duration{round_half_up<std::int64_t>(nanoseconds)}, false};
+  return {Duration{portable::round_half_up(nanoseconds)}, false};
 }
 
 // `scale` x `factor`, where 0 x infinity is 0: a law scaled down to nothing always gives 0.
@@ -61,43 +53,113 @@ Sample draw(const Pareto& law, std::uint64_t key, std::uint64_t ordinal) {
   return cut(scaled(law.minimum, portable_exp(-logarithm / law.shape)));
 }
 
+// Loops over many numbers, each of a few dependent steps, so that the steps of several numbers overlap.
+constexpr std::size_t kTogether = 256;
+
 PORTSIM_VECTORISED
-void write_gaps(double mean_ns, std::uint64_t key, std::uint64_t first, std::size_t count,
-                std::int64_t* nanoseconds, std::uint64_t* fractions) {
+void write_uniforms(std::uint64_t key, std::uint64_t first, std::size_t count, double* u) {
   for (std::size_t i = 0; i < count; ++i) {
-    const double gap = -portable_log(Draws::uniform(key, first + i)) * mean_ns;
-    const double cut_gap = gap < 0x1p60 ? gap : 0x1p60;
-    nanoseconds[i] = static_cast<std::int64_t>(cut_gap);
-    // The difference and the product are exact.
-    fractions[i] = static_cast<std::uint64_t>(
-        round_half_up<std::int64_t>((cut_gap - static_cast<double>(nanoseconds[i])) * 0x1p32));
+    u[i] = Draws::uniform(key, first + i);
   }
 }
 
 PORTSIM_VECTORISED
-void write_samples(const Exponential& law, std::uint64_t key, const std::uint64_t* ordinals,
-                   std::size_t count, std::int64_t* values, std::uint8_t* capped) {
+void take_logarithms(double* x, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    x[i] = -portable_log(x[i]);
+  }
+}
+
+/// x = e^(x * factor / divisor); one of the two is 1.
+PORTSIM_VECTORISED
+void raise(double factor, double divisor, double* x, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    x[i] = portable_exp(x[i] * factor / divisor);
+  }
+}
+
+PORTSIM_VECTORISED
+void write_gaps(double mean_ns, const double* factors, std::size_t count, std::int64_t* nanoseconds,
+                std::uint64_t* fractions) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const double gap = factors[i] * mean_ns;
+    const auto [high, low] = portable::halves(gap < 0x1p60 ? gap : 0x1p60);
+    // The lower half rounded down; the difference and the product are exact.
+    const double nearest = low + portable::kRounder;
+    const double above = nearest - portable::kRounder > low ? 1 : 0;
+    const double fraction = low - ((nearest - portable::kRounder) - above);
+    nanoseconds[i] = static_cast<std::int64_t>((high << 32) + portable::integer_of(nearest - above));
+    fractions[i] = portable::round_small_half_up(fraction * 0x1p32);
+  }
+}
+
+/// `cut` of each of `factors` times `scale`.
+PORTSIM_VECTORISED
+void write_delays(double scale, const double* factors, std::size_t count, std::int64_t* values,
+                  std::uint8_t* capped) {
   constexpr auto kLongest = static_cast<double>(kLongestDelay.count());
-  const auto mean = static_cast<double>(law.mean.count());
   for (std::size_t i = 0; i < count; ++i) {
-    const double delay = -portable_log(Draws::uniform(key, ordinals[i])) * mean;
+    const double delay = factors[i] * scale;
     capped[i] = delay > kLongest ? 1 : 0;
-    values[i] = round_half_up<std::int64_t>(delay > kLongest ? kLongest : delay);
+    values[i] = portable::round_half_up(delay > kLongest ? kLongest : delay);
   }
 }
 
-template <typename Other>
-void write_samples(const Other& law, std::uint64_t key, const std::uint64_t* ordinals, std::size_t count,
+/// The law's factors of as many numbers of (0, 1], in their place.
+Duration take_factors(const Exponential& law, double* u, std::size_t count) {
+  take_logarithms(u, count);
+  return law.mean;
+}
+
+Duration take_factors(const Lognormal& law, double* u, std::size_t count) {
+  normal_quantiles(u, count);
+  raise(law.sigma, 1, u, count);
+  return law.median;
+}
+
+Duration take_factors(const Pareto& law, double* u, std::size_t count) {
+  take_logarithms(u, count);
+  raise(1, law.shape, u, count);
+  return law.minimum;
+}
+
+template <typename L>
+void write_samples(const L& law, std::uint64_t key, std::uint64_t first, std::size_t count,
                    std::int64_t* values, std::uint8_t* capped) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const Sample drawn = draw(law, key, ordinals[i]);
-    values[i] = drawn.value.count();
-    capped[i] = drawn.capped ? 1 : 0;
+  std::array<double, kTogether> numbers;
+  for (std::size_t begin = 0; begin < count; begin += kTogether) {
+    const std::size_t size = std::min(count - begin, kTogether);
+    write_uniforms(key, first + begin, size, numbers.data());
+    const Duration scale = take_factors(law, numbers.data(), size);
+    if (scale == Duration{}) {
+      numbers.fill(0);  // see `scaled`
+    }
+    write_delays(static_cast<double>(scale.count()), numbers.data(), size, values + begin, capped + begin);
   }
 }
 
-// The index in [0, count) that u in (0, 1] picks by weight; the last positive one takes what rounding
-// leaves over.
+// Nothing to be done together.
+template <typename L>
+void write_one_by_one(const L& law, std::uint64_t key, std::uint64_t first, std::size_t count,
+                      std::int64_t* values, std::uint8_t* capped) {
+  for (std::size_t i = 0; i < count; ++i) {
+    values[i] = draw(law, key, first + i).value.count();
+    capped[i] = 0;
+  }
+}
+
+void write_samples(const Constant& law, std::uint64_t key, std::uint64_t first, std::size_t count,
+                   std::int64_t* values, std::uint8_t* capped) {
+  write_one_by_one(law, key, first, count, values, capped);
+}
+
+void write_samples(const Uniform& law, std::uint64_t key, std::uint64_t first, std::size_t count,
+                   std::int64_t* values, std::uint8_t* capped) {
+  write_one_by_one(law, key, first, count, values, capped);
+}
+
+// An index in [0, count) that u in (0, 1] picks by weight; the last positive one takes what rounding leaves
+// over.
 template <typename Weight>
 std::size_t pick(std::size_t count, double u, Weight weight) {
   double total = 0;
@@ -117,6 +179,18 @@ std::size_t pick(std::size_t count, double u, Weight weight) {
   return last;
 }
 
+// How many of `sums` each u * total has reached: what `pick` finds, since they ascend.
+PORTSIM_VECTORISED
+void write_picks(const double* u, double total, const double* sums, std::size_t sum_count, std::size_t count,
+                 std::uint8_t* picks) {
+  std::fill_n(picks, count, std::uint8_t{0});
+  for (std::size_t j = 0; j < sum_count; ++j) {
+    for (std::size_t i = 0; i < count; ++i) {
+      picks[i] = static_cast<std::uint8_t>(picks[i] + (u[i] * total >= sums[j] ? 1 : 0));
+    }
+  }
+}
+
 }  // namespace
 
 Sample sample(const Distribution& distribution, const Draws& draws, Purpose purpose, std::uint64_t ordinal) {
@@ -131,25 +205,43 @@ Sample sample(const Distribution& distribution, const Draws& draws, Purpose purp
                     distribution.components[component].law);
 }
 
-void sample_block(const Distribution& distribution, const Draws& draws, Purpose purpose,
-                  const std::uint64_t* ordinals, std::size_t count, std::int64_t* values,
-                  std::uint8_t* capped) {
+void sample_block(const Distribution& distribution, const Draws& draws, Purpose purpose, std::uint64_t first,
+                  std::size_t count, std::int64_t* values, std::uint8_t* capped) {
   if (distribution.components.size() > 1) {
     for (std::size_t i = 0; i < count; ++i) {
-      const Sample drawn = sample(distribution, draws, purpose, ordinals[i]);
+      const Sample drawn = sample(distribution, draws, purpose, first + i);
       values[i] = drawn.value.count();
       capped[i] = drawn.capped ? 1 : 0;
     }
     return;
   }
   const std::uint64_t key = draws.key(purpose, 0);
-  std::visit([&](const auto& law) { write_samples(law, key, ordinals, count, values, capped); },
+  std::visit([&](const auto& law) { write_samples(law, key, first, count, values, capped); },
              distribution.components.front().law);
 }
 
 Closer sample_closer(const CloserWeights& weights, const Draws& draws, std::uint64_t ordinal) {
   const double u = Draws::uniform(draws.key(Purpose::closer), ordinal);
   return static_cast<Closer>(pick(weights.size(), u, [&](std::size_t i) { return weights[i]; }));
+}
+
+void sample_closers(const CloserWeights& weights, const Draws& draws, std::uint64_t first, std::size_t count,
+                    std::uint8_t* closers) {
+  const std::uint64_t key = draws.key(Purpose::closer);
+  std::array<double, kCloserCount> sums{};
+  double total = 0;
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < kCloserCount; ++i) {
+    total += weights[i];
+    sums[i] = total;
+    last = weights[i] > 0 ? i : last;
+  }
+  std::array<double, kTogether> u;
+  for (std::size_t begin = 0; begin < count; begin += kTogether) {
+    const std::size_t size = std::min(count - begin, kTogether);
+    write_uniforms(key, first + begin, size, u.data());
+    write_picks(u.data(), total, sums.data(), last, size, closers + begin);
+  }
 }
 
 bool sample_loss(double loss, const Draws& draws, Purpose purpose, std::uint64_t ordinal,
@@ -174,13 +266,22 @@ Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal) {
   const double gap_ns = std::min(-portable_log(u) * mean_ns, 0x1p90);
   const double units = gap_ns * 0x1p32;
   // The conversion to 128 bits is slow and seldom needed.
-  return units < 0x1p63 ? static_cast<Uint128>(round_half_up<std::int64_t>(units))
-                        : round_half_up<Uint128>(units);
+  if (units < 0x1p62) {
+    return static_cast<Uint128>(portable::round_half_up(units));
+  }
+  return static_cast<Uint128>(units);  // a whole number
 }
 
 void sample_gaps(double mean_ns, const Draws& draws, std::uint64_t first, std::size_t count,
                  std::int64_t* nanoseconds, std::uint64_t* fractions) {
-  write_gaps(mean_ns, draws.key(Purpose::arrival_gap), first, count, nanoseconds, fractions);
+  const std::uint64_t key = draws.key(Purpose::arrival_gap);
+  std::array<double, kTogether> numbers;
+  for (std::size_t begin = 0; begin < count; begin += kTogether) {
+    const std::size_t size = std::min(count - begin, kTogether);
+    write_uniforms(key, first + begin, size, numbers.data());
+    take_logarithms(numbers.data(), size);
+    write_gaps(mean_ns, numbers.data(), size, nanoseconds + begin, fractions + begin);
+  }
 }
 
 }  // namespace portsim

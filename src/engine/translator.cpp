@@ -5,14 +5,6 @@
 namespace portsim {
 namespace {
 
-std::uint64_t count_ports(const std::vector<PortRange>& ranges) {
-  std::uint64_t ports = 0;
-  for (const PortRange& range : ranges) {
-    ports += std::uint64_t{range.last} - range.first + 1;
-  }
-  return ports;
-}
-
 bool is_silent(TcpState state) { return state == TcpState::fin_wait_2 || state == TcpState::close_wait; }
 
 }  // namespace

@@ -27,19 +27,28 @@ constexpr std::array kResultColumns{ResultColumn{"capacity", 9},  ResultColumn{"
                                     ResultColumn{"failing", 9},   ResultColumn{"first failure", 15}};
 constexpr std::array kSustainableColumns{ResultColumn{"max rate/s", 15}, ResultColumn{"max delay", 11},
                                          ResultColumn{"min ports", 9}};
+/// Of replications: means with 95 % intervals, and not what the first one gave.
+constexpr std::array kReplicationColumns{ResultColumn{"capacity", 9},     ResultColumn{"failing", 9},
+                                         ResultColumn{"from", 9},         ResultColumn{"to", 9},
+                                         ResultColumn{"without any", 11}, ResultColumn{"from", 9},
+                                         ResultColumn{"to", 9},           ResultColumn{"half failed by", 15}};
 constexpr std::string_view kGap = "  ";
 
-std::vector<ResultColumn> result_columns(bool with_sustainable) {
-  std::vector<ResultColumn> columns(kResultColumns.begin(), kResultColumns.end());
+std::vector<ResultColumn> result_columns(bool with_replications, bool with_sustainable) {
+  std::vector<ResultColumn> columns;
+  if (with_replications) {
+    columns.assign(kReplicationColumns.begin(), kReplicationColumns.end());
+  } else {
+    columns.assign(kResultColumns.begin(), kResultColumns.end());
+  }
   if (with_sustainable) {
     columns.insert(columns.end(), kSustainableColumns.begin(), kSustainableColumns.end());
   }
   return columns;
 }
 
-std::vector<std::string> result_cells(const Report& report) {
-  const Result& result = report.result;
-  std::vector<std::string> cells{
+std::vector<std::string> run_cells(const Result& result) {
+  return {
       grouped(result.capacity),
       grouped(result.ports_in_use.peak),
       grouped(result.attempts),
@@ -47,6 +56,26 @@ std::vector<std::string> result_cells(const Report& report) {
       percent(result.failed, std::max<std::uint64_t>(result.attempts, 1)),
       result.first_failure ? human_time(result.first_failure->time) : "never",
   };
+}
+
+std::vector<std::string> replication_cells(const Result& first, const ReplicationResult& all) {
+  const auto ratio = [](std::optional<double> share) { return share ? ratio_percent(*share, 2) : "-"; };
+  const MeanEstimate failing =
+      all.means[static_cast<std::size_t>(Measure::failure_ratio)].value_or(MeanEstimate{});
+  const std::optional<TimePoint> median = all.first_failure[1].value;
+  return {grouped(first.capacity),
+          ratio(failing.mean),
+          ratio(failing.low),
+          ratio(failing.high),
+          ratio(all.without_failure.share),
+          ratio(all.without_failure.low),
+          ratio(all.without_failure.high),
+          median ? human_time(*median) : "later"};
+}
+
+std::vector<std::string> result_cells(const Report& report) {
+  std::vector<std::string> cells =
+      report.replications ? replication_cells(report.result, *report.replications) : run_cells(report.result);
   if (report.remedies) {
     const Sustainable* const found = &report.remedies->sustainable;
     cells.push_back(found->max_rate ? to_text(Decimal{found->max_rate->mantissa, found->max_rate->decimals})
@@ -83,7 +112,10 @@ std::string csv_line(const std::vector<Scalar>& fields) {
 }  // namespace
 
 SweepTable::SweepTable(SweepForm form, std::vector<SweepColumn> settings, const Report& model)
-    : form_(form), settings_(std::move(settings)), with_sustainable_(model.remedies.has_value()) {
+    : form_(form),
+      settings_(std::move(settings)),
+      with_replications_(model.replications.has_value()),
+      with_sustainable_(model.remedies.has_value()) {
   for (Scalar& scalar : scalars(model, FieldSet::without_scenario)) {
     results_.push_back(std::move(scalar.name));
   }
@@ -116,7 +148,7 @@ std::string SweepTable::head() const {
         names.push_back(column.name);
       }
       std::vector<std::string> titles;
-      for (const ResultColumn& column : result_columns(with_sustainable_)) {
+      for (const ResultColumn& column : result_columns(with_replications_, with_sustainable_)) {
         titles.emplace_back(column.title);
       }
       return table_line(names, titles);
@@ -180,7 +212,7 @@ std::string SweepTable::table_line(const std::vector<std::string>& settings,
   for (std::size_t index = 0; index < settings.size(); ++index) {
     append_cell(line, settings[index], std::max(settings_[index].width, settings_[index].name.size()));
   }
-  const std::vector<ResultColumn> columns = result_columns(with_sustainable_);
+  const std::vector<ResultColumn> columns = result_columns(with_replications_, with_sustainable_);
   for (std::size_t index = 0; index < results.size(); ++index) {
     append_cell(line, results[index], columns[index].width);
   }

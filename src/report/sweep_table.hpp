@@ -48,6 +48,7 @@ class SweepTable {
   SweepForm form_;
   std::vector<SweepColumn> settings_;
   std::vector<std::string> results_;  // names of the scalars
+  bool with_replications_;
   bool with_sustainable_;
 };
 

@@ -128,12 +128,8 @@ std::vector<std::uint16_t> unreserved_ports(const Scenario& scenario) {
       reserved.set(port);
     }
   }
-  std::size_t size = 0;
-  for (const PortRange& range : scenario.ports) {
-    size += static_cast<std::size_t>(range.last - range.first + 1);
-  }
   std::vector<std::uint16_t> ports;
-  ports.reserve(size);
+  ports.reserve(count_ports(scenario.ports));
   for (const PortRange& range : scenario.ports) {
     for (std::uint32_t port = range.first; port <= range.last; ++port) {
       if (!reserved.test(port)) {

@@ -120,8 +120,6 @@ Parsed<PortRange> parse_range(std::string_view text) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
-
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (std::size_t end = text.find(separator); end != std::string_view::npos; end = text.find(separator)) {

@@ -29,8 +29,9 @@ template <class T>
   return std::holds_alternative<T>(parsed);
 }
 
-/// `text` in double quotes, for messages.
-[[nodiscard]] std::string quoted(std::string_view text);
+/// `text` in double quotes, for messages. An object and no function, so that std::quoted is not looked at
+/// (which <chrono> brings along in newer libraries).
+inline constexpr auto quoted = [](std::string_view text) { return '"' + std::string(text) + '"'; };
 
 /// The parts of `text` between separators; one part more than there are separators.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);

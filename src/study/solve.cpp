@@ -260,11 +260,8 @@ class Solver {
       return std::numeric_limits<std::uint64_t>::max();
     }
     const NatGateway& gateway = *scenario->nat;
-    std::uint64_t ports = 0;
-    for (const PortRange& range : gateway.stack.ports) {
-      ports += std::uint64_t{range.last} - range.first + 1;
-    }
-    return ports * gateway.addresses * (gateway.stack.nat->is_per_host ? scenario.hosts() : 1) *
+    return count_ports(gateway.stack.ports) * gateway.addresses *
+           (gateway.stack.nat->is_per_host ? scenario.hosts() : 1) *
            (gateway.stack.scope == Scope::tuple ? scenario->destinations : 1);
   }
 

@@ -130,11 +130,7 @@ bool finds_any_free_port(const Scenario& scenario) {
     case Selection::random_increment: return false;
     case Selection::parity_first: break;
   }
-  std::uint32_t ports = 0;
-  for (const PortRange& range : scenario.ports) {
-    ports += std::uint32_t{range.last} - range.first + 1;
-  }
-  return ports % 2 == 0;
+  return count_ports(scenario.ports) % 2 == 0;
 }
 
 bool acts_as_one_pool(const ValidScenario& scenario) {

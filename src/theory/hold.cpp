@@ -38,10 +38,7 @@ std::vector<Duration> syn_schedule(const Stack& stack) {
 // True unless there are fewer connections at once, each with a port of its own, than the cap allows.
 bool can_reach_cap(const Scenario& scenario) {
   const std::optional<std::uint64_t>& most = scenario.stack.max_time_wait;
-  Uint128 ports = 0;
-  for (const PortRange& range : scenario.ports) {
-    ports += Uint128{range.last} - range.first + 1;
-  }
+  const Uint128 ports = count_ports(scenario.ports);
   return most && ports * scenario.source_addresses * scenario.destinations >= *most;
 }
 

@@ -1,4 +1,4 @@
-// Argus flows as CSV (`.binetflow`).
+// Argus flows as `ra` prints them, plain or as CSV (`.binetflow`).
 #pragma once
 
 #include <memory>
@@ -11,9 +11,9 @@ namespace portsim {
 /// True for the header of such a file.
 [[nodiscard]] bool is_argus_log(std::string_view line);
 
-/// Reads StartTime, Dur, Proto, SrcAddr, Sport, Dir, DstAddr, Dport and State by name, with commas or tabs. A
-/// state is a word (CON, REQ, RST, FIN) or the flags of both sides (`FSPA_FSPA`).
-/// Source: Argus, ra(1).
+/// Reads StartTime, Dur or LastTime, Proto, SrcAddr, Sport, Dir, DstAddr, Dport and State by name, in any
+/// order, with blanks or what `ra -c` puts between columns. A state is a word (CON, REQ, RST, FIN) or the
+/// flags of both sides (`FSPA_FSPA`). Without Dur and LastTime a flow has no length. Source: Argus, ra(1).
 [[nodiscard]] std::unique_ptr<LogReader> make_argus_reader();
 
 }  // namespace portsim

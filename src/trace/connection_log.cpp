@@ -75,9 +75,9 @@ void ConnectionLog::write_rows(std::optional<std::size_t> host, Rows& rows) cons
 }
 
 RecordedLoad ConnectionLog::load(std::optional<std::size_t> host) const {
-  std::uint64_t count = 0;
-  for (std::size_t other = 0; other < hosts_.size(); ++other) {
-    count += !host || other == *host ? count_of(other) : 0;
+  std::uint64_t count = host ? count_of(*host) : 0;
+  for (std::size_t every = 0; !host && every < hosts_.size(); ++every) {
+    count += count_of(every);
   }
   if (count <= most_in_memory_) {
     auto rows = std::make_shared<std::vector<RecordedConnection>>();

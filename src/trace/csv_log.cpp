@@ -75,6 +75,11 @@ std::string suggest(std::string_view wrong, const std::array<std::string_view, c
   return list;
 }
 
+bool is_blank_or_comment(std::string_view line) {
+  const std::size_t begin = line.find_first_not_of(" \t");
+  return begin == std::string_view::npos || line[begin] == '#';
+}
+
 /// Reads one file; made for one call of `read`.
 class CsvLog {
  public:
@@ -128,12 +133,13 @@ void CsvLog::add_cell_fault(Column column, std::string_view text, std::string_vi
   }
 }
 
-/// Cuts the next line that is not blank into `cells_`; a line that cannot be cut is a fault and skipped.
+/// Cuts the next line that is neither blank nor a comment into `cells_`; a line that cannot be cut is a fault
+/// and skipped.
 bool CsvLog::read_line() {
   while (lines_.next()) {
     if (lines_.is_cut()) {
       add_fault("the line is longer than 1 MiB", "is this a CSV file with one connection a line?");
-    } else if (lines_.line().find_first_not_of(" \t") == std::string_view::npos) {
+    } else if (is_blank_or_comment(lines_.line())) {
       continue;
     } else if (!split_csv_line(lines_.line(), cells_)) {
       add_fault("a quoted cell does not end as it should in " + quoted_cell(lines_.line()),

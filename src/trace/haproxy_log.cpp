@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "trace/addresses.hpp"
 #include "trace/log_text.hpp"
@@ -28,25 +29,40 @@ std::optional<Parts> find_date(std::string_view line) {
     if (close == std::string_view::npos) {
       break;
     }
-    if (const auto time = parse_web_time(line.substr(open + 1, close - open - 1))) {
+    const std::string_view text = line.substr(open + 1, close - open - 1);
+    const auto web_time = parse_web_time(text);
+    if (const auto time = web_time ? web_time : parse_iso_time(text)) {
       return Parts{line.substr(0, open), *time, line.substr(close + 1)};
     }
   }
   return std::nullopt;
 }
 
-/// The name of the proxy's host out of what syslog writes before the message. A loopback address is only how
-/// the message came.
+/// True for `... 192.0.2.9:33317 [06/Feb/20`: a line about a session that is cut in its date.
+bool is_cut_in_date(std::string_view line) {
+  const std::size_t open = line.rfind(" [");
+  return open != std::string_view::npos && line.find(']', open) == std::string_view::npos &&
+         (open + 2 == line.size() || (line[open + 2] >= '0' && line[open + 2] <= '9'));
+}
+
+/// The name of the proxy's host out of what syslog writes before the message: by RFC 5424 the third word, by
+/// RFC 3164 the one before the program's. A loopback address is only how the message came.
 std::string_view host_of(std::string_view before) {
-  const std::size_t program = before.find(kProgram);
+  const std::vector<std::string_view> words = split_words(before);
   std::string_view host;
-  std::string_view rest = before.substr(0, program == std::string_view::npos ? 0 : program);
-  while (!rest.empty()) {
-    const std::string_view word = take_word(rest);
-    host = word.empty() ? host : word;
+  if (!words.empty() && words.front().starts_with('<') && words.front().ends_with(">1")) {
+    host = words.size() > 2 ? words[2] : std::string_view();
+  } else {
+    const auto is_tag = [](std::string_view word) {
+      return word.ends_with(':') || word.starts_with(kProgram) || word.find('[') != std::string_view::npos;
+    };
+    // The last word is the client, perhaps `::1:33317`.
+    const auto last = words.empty() ? words.rend() : words.rbegin() + 1;
+    const auto tag = std::find_if(last, words.rend(), is_tag);
+    host = tag == words.rend() || tag + 1 == words.rend() ? std::string_view() : *(tag + 1);
   }
-  const bool is_clock = host.size() == 8 && host[2] == ':' && host[5] == ':';  // `10:11:12`, and no host
-  return is_log_address(host) && !is_clock && !is_loopback_address(host) ? host : kProgram;
+  const bool is_time = parse_time_of_day(host).has_value() || parse_iso_time(host).has_value();
+  return is_log_address(host) && !is_time && !is_loopback_address(host) ? host : kProgram;
 }
 
 constexpr int kNotReached = -1;
@@ -101,6 +117,10 @@ class HaproxyLog final : public LogReader {
       return;
     }
     const std::optional<Parts> parts = find_date(line);
+    if (!parts && is_cut_in_date(line)) {
+      sink.damaged();
+      return;
+    }
     if (!parts) {
       sink.skip();  // a message of the program, or the form without times
       return;
@@ -125,16 +145,20 @@ class HaproxyLog final : public LogReader {
   }
 
  private:
-  /// The termination state, the first word that has only its letters: 2 of TCP, 4 of HTTP.
+  /// The termination state: 2 letters of TCP, 4 of HTTP. It stands before the numbers of connections; what
+  /// stands before it, such as cookies, may look like it.
   static std::string_view state_of(std::string_view rest) {
+    std::string_view state;
     while (!rest.empty() && !rest.starts_with('"') && !rest.starts_with('{')) {
       const std::string_view word = take_word(rest);
-      if ((word.size() == 2 || word.size() == 4) &&
-          word.find_first_not_of("CSPLRIDUKcsQTHVXNEMOAF-") == std::string_view::npos) {
-        return word;
+      if (!state.empty() && std::count(word.begin(), word.end(), '/') == 4) {
+        return state;
       }
+      const bool is_state = (word.size() == 2 || word.size() == 4) &&
+                            word.find_first_not_of("CSPLRIDUKcsQTHVXNEMOAF-") == std::string_view::npos;
+      state = is_state ? word : state;
     }
-    return {};
+    return state;
   }
 
   static void add(const Parts& parts, std::string_view server, const Timers& timers, std::string_view state,

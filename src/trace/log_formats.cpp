@@ -8,6 +8,7 @@
 #include "trace/error_log.hpp"
 #include "trace/haproxy_log.hpp"
 #include "trace/nfdump_csv.hpp"
+#include "trace/nfdump_text.hpp"
 #include "trace/tcplife_log.hpp"
 #include "trace/tshark_fields.hpp"
 #include "trace/vpc_flow_log.hpp"
@@ -29,6 +30,7 @@ constexpr std::array kFormats{
     LogFormat{"AWS VPC flow", is_vpc_flow_log, make_vpc_flow_reader},
     LogFormat{"tcplife", is_tcplife, make_tcplife_reader},
     LogFormat{"nfdump", is_nfdump_csv, make_nfdump_reader},
+    LogFormat{"nfdump text", is_nfdump_text, make_nfdump_text_reader},
     LogFormat{"Argus", is_argus_log, make_argus_reader},
     LogFormat{"error log", is_error_log, make_error_log_reader},
 };

@@ -161,6 +161,46 @@ std::optional<std::int64_t> parse_log_seconds(std::string_view text) {
   return value;
 }
 
+std::optional<std::int64_t> parse_log_length(std::string_view text) {
+  struct Unit {
+    std::string_view name;
+    std::int64_t nanoseconds;
+  };
+  constexpr std::array<Unit, 7> kUnits{{{"ns", 1},
+                                        {"us", 1'000},
+                                        {"\xC2\xB5s", 1'000},
+                                        {"ms", 1'000'000},
+                                        {"s", kSecond},
+                                        {"m", 60 * kSecond},
+                                        {"h", 3600 * kSecond}}};
+  constexpr std::string_view kNumber = "0123456789.";
+  if (text.find_last_of(kNumber) + 1 == text.size()) {
+    return parse_log_seconds(text);
+  }
+  std::int64_t length = 0;
+  while (!text.empty()) {
+    const std::string_view number = text.substr(0, text.find_first_not_of(kNumber));
+    text.remove_prefix(number.size());
+    const std::string_view name = text.substr(0, text.find_first_of(kNumber));
+    text.remove_prefix(name.size());
+    const auto* const unit =
+        std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& known) { return known.name == name; });
+    const auto value = parse_log_seconds(number);  // of seconds; of any unit below, as many of that
+    if (!value || unit == kUnits.end() || *value > kMostSeconds * kSecond / 3600) {
+      return std::nullopt;
+    }
+    length += unit->nanoseconds >= kSecond ? *value * (unit->nanoseconds / kSecond)
+                                           : *value / (kSecond / unit->nanoseconds);
+  }
+  return length;
+}
+
+std::optional<std::int64_t> parse_time_of_day(std::string_view text) {
+  Scanner scanner{text};
+  const std::int64_t clock = scanner.clock();
+  return scanner.ok && scanner.rest.empty() ? std::optional(clock) : std::nullopt;
+}
+
 std::optional<std::int64_t> parse_iso_time(std::string_view text) {
   Scanner scanner{text};
   const int year = scanner.number(4);

@@ -12,6 +12,13 @@ namespace portsim {
 /// floating-point number has no more to tell. An exponent may follow (JSON).
 [[nodiscard]] std::optional<std::int64_t> parse_log_seconds(std::string_view text);
 
+/// A length of time: decimal seconds, or numbers with units (`250ms`, `1m2.5s`; ns, us, ms, s, m, h), as
+/// programs in Go and zed write them.
+[[nodiscard]] std::optional<std::int64_t> parse_log_length(std::string_view text);
+
+/// A time of day, `03:04:05.5`, on a day of its own.
+[[nodiscard]] std::optional<std::int64_t> parse_time_of_day(std::string_view text);
+
 /// ISO 8601 with a date: `2018-03-24T17:15:20.615923Z`; a blank for the T, `/` for `-`, and a zone
 /// (`+02:00`, `-0400`) are understood. Without a zone it is taken as UTC.
 [[nodiscard]] std::optional<std::int64_t> parse_iso_time(std::string_view text);

@@ -26,6 +26,13 @@ class NamedColumns {
     return index < names_.size() && index < cells_.size() ? cells_[index] : std::string_view();
   }
 
+  [[nodiscard]] bool has(std::string_view name) const {
+    return std::find(names_.begin(), names_.end(), name) != names_.end();
+  }
+
+  /// True until `name`.
+  [[nodiscard]] bool is_unnamed() const { return names_.empty(); }
+
   [[nodiscard]] bool is_whole() const { return cells_.size() == names_.size(); }
 
  private:

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 #include "trace/packet_file.hpp"
 #include "trace/packet_headers.hpp"
@@ -35,25 +34,6 @@ std::optional<LinkType> link_type(std::uint32_t number) {
     case kNull:
     case kLoop: return LinkType::loopback;
     default: return std::nullopt;
-  }
-}
-
-/// The same for both directions: the lesser endpoint first.
-void write_key(const TcpPacket& packet, std::string& key) {
-  const auto add = [&key](std::string_view address, std::uint16_t port) {
-    key.append(address).push_back(' ');
-    key.push_back(static_cast<char>(port >> 8U));
-    key.push_back(static_cast<char>(port & 0xFFU));
-  };
-  key.clear();
-  const bool is_in_order =
-      std::pair(packet.source, packet.source_port) < std::pair(packet.destination, packet.destination_port);
-  if (is_in_order) {
-    add(packet.source, packet.source_port);
-  }
-  add(packet.destination, packet.destination_port);
-  if (!is_in_order) {
-    add(packet.source, packet.source_port);
   }
 }
 

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "trace/addresses.hpp"
@@ -16,6 +15,7 @@
 #include "trace/packet_capture.hpp"
 #include "trace/packet_file.hpp"
 #include "trace/quoted_cell.hpp"
+#include "trace/recent_ids.hpp"
 
 namespace portsim {
 
@@ -38,7 +38,7 @@ class Collector final : public LogSink {
   }
 
   void add(const LogRow& row) override {
-    if (!row.id.empty() && !ids_.insert(std::hash<std::string_view>()(row.id)).second) {
+    if (!row.id.empty() && !ids_.insert(row.id)) {
       skip();
       return;
     }
@@ -142,7 +142,7 @@ class Collector final : public LogSink {
   LogChoices choices_;
   std::string path_;
   std::unique_ptr<ConnectionStore> store_;
-  std::unordered_set<std::size_t> ids_;  // hashes: two equal ones among millions are not to be expected
+  RecentIds ids_;
   Numbering host_numbers_;
   Numbering destinations_;
   std::vector<std::string> hosts_;
@@ -208,18 +208,20 @@ class Logs {
     std::string first;
     const LogFormat* format = nullptr;
     std::size_t preamble = 0;
+    bool has_damaged_preamble = false;
     while (format == nullptr && preamble < kLinesToRecognise && lines.next()) {
       collector_.at(lines.number());
       if (lines.line().find_first_not_of(" \t") == std::string_view::npos) {
         continue;
       }
-      if (preamble == 0 && is_csv_log(lines.line())) {
+      if (!has_damaged_preamble && is_csv_log(lines.line())) {
         return read_csv(path, lines);
       }
       first = preamble == 0 ? quoted_cell(lines.line()) : std::move(first);
       format = find_log_format(lines.line());
       if (format == nullptr) {
         ++preamble;
+        has_damaged_preamble = has_damaged_preamble || !lines.line().starts_with('#');
         note_preamble(lines.line());
       }
     }

@@ -1,6 +1,7 @@
 #include "trace/tcp_streams.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace portsim {
@@ -8,10 +9,30 @@ namespace portsim {
 namespace {
 
 constexpr std::int64_t kRepeatedWithin = kNanosecondsPerSecond;
+constexpr std::int64_t kLongestSynWait = 128 * kNanosecondsPerSecond;  // twice that of Linux's seventh SYN
+constexpr std::size_t kMostOpen = std::size_t{1} << 20U;
 constexpr std::int64_t kOldAfter = 60 * kNanosecondsPerSecond;
 constexpr std::uint64_t kPacketsBetweenLooks = 1U << 18U;
 
 }  // namespace
+
+void write_key(const TcpPacket& packet, std::string& key) {
+  const auto add = [&key](std::string_view address, std::uint16_t port) {
+    key.append(address).push_back(' ');
+    key.push_back(static_cast<char>(port >> 8U));
+    key.push_back(static_cast<char>(port & 0xFFU));
+  };
+  key.clear();
+  const bool is_in_order =
+      std::pair(packet.source, packet.source_port) < std::pair(packet.destination, packet.destination_port);
+  if (is_in_order) {
+    add(packet.source, packet.source_port);
+  }
+  add(packet.destination, packet.destination_port);
+  if (!is_in_order) {
+    add(packet.source, packet.source_port);
+  }
+}
 
 Ending TcpStreams::judge(const Stream& stream) {
   if (!stream.syn) {
@@ -52,16 +73,27 @@ TcpStreams::Stream TcpStreams::begin(const TcpPacket& packet) {
   return stream;
 }
 
+/// Sequence numbers may be counted from the first one, so that those of all SYNs are equal: then a SYN is a
+/// repetition as long as the connection is open, and comes in time for one.
 bool TcpStreams::is_reused(const Stream& stream, const TcpPacket& packet) {
-  if (!packet.has(TcpPacket::kSyn) || packet.has(TcpPacket::kAck) || stream.syn == packet.sequence) {
+  if (!packet.has(TcpPacket::kSyn) || packet.has(TcpPacket::kAck)) {
     return false;
   }
-  return !stream.is_refused() || packet.time_ns - stream.seen_ns > kRepeatedWithin;
+  const std::int64_t silence = packet.time_ns - stream.seen_ns;
+  if (stream.syn == packet.sequence && !stream.is_over() && silence <= kLongestSynWait) {
+    return false;
+  }
+  return !stream.is_refused() || silence > kRepeatedWithin;
 }
 
 void TcpStreams::follow(std::string_view key, const TcpPacket& packet, LogSink& sink) {
   if (++packets_ % kPacketsBetweenLooks == 0) {
-    give_old_ones(packet.time_ns, sink);
+    give_those(
+        [&](const Stream& stream) { return stream.is_over() && packet.time_ns - stream.seen_ns > kOldAfter; },
+        sink);
+  }
+  if (streams_.size() >= kMostOpen) {
+    give_silent_half(sink);
   }
   auto found = streams_.find(key);
   if (found == streams_.end()) {
@@ -106,38 +138,44 @@ void TcpStreams::take_fin(const TcpPacket& packet, Closer sender, Stream& stream
   } else if (*stream.first_fin != sender && !stream.has_second_fin) {
     constexpr std::uint32_t kHalf = 1U << 31U;  // sequence numbers wrap: what is less than half behind is old
     stream.has_second_fin = true;
-    stream.is_simultaneous =
-        packet.has(TcpPacket::kAck) && packet.acknowledged - stream.behind_first_fin >= kHalf;
+    stream.is_simultaneous = packet.has_numbers && packet.has(TcpPacket::kAck) &&
+                             packet.acknowledged - stream.behind_first_fin >= kHalf;
   }
 }
 
-void TcpStreams::give_old_ones(std::int64_t now_ns, LogSink& sink) {
-  std::vector<Stream> old;
+/// Gives the streams for which `is_wanted` is true, in the order of their first packets.
+template <class IsWanted>
+void TcpStreams::give_those(IsWanted is_wanted, LogSink& sink) {
+  std::vector<Stream> wanted;
   for (auto at = streams_.begin(); at != streams_.end();) {
-    if (at->second.is_over() && now_ns - at->second.seen_ns > kOldAfter) {
-      old.push_back(std::move(at->second));
+    if (is_wanted(at->second)) {
+      wanted.push_back(std::move(at->second));
       at = streams_.erase(at);
     } else {
       ++at;
     }
   }
-  std::sort(old.begin(), old.end(), [](const Stream& a, const Stream& b) { return a.ordinal < b.ordinal; });
-  for (const Stream& stream : old) {
+  std::sort(wanted.begin(), wanted.end(),
+            [](const Stream& a, const Stream& b) { return a.ordinal < b.ordinal; });
+  for (const Stream& stream : wanted) {
     give(stream, sink);
   }
 }
 
-void TcpStreams::finish(LogSink& sink) {
-  std::vector<const Stream*> left;
+/// Gives the half that has been silent for longest.
+void TcpStreams::give_silent_half(LogSink& sink) {
+  std::vector<std::int64_t> seen;
+  seen.reserve(streams_.size());
   for (const auto& [key, stream] : streams_) {
-    left.push_back(&stream);
+    seen.push_back(stream.seen_ns);
   }
-  std::sort(left.begin(), left.end(),
-            [](const Stream* a, const Stream* b) { return a->ordinal < b->ordinal; });
-  for (const Stream* stream : left) {
-    give(*stream, sink);
-  }
-  streams_.clear();
+  const auto middle = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 2);
+  std::nth_element(seen.begin(), middle, seen.end());
+  give_those([limit = *middle](const Stream& stream) { return stream.seen_ns <= limit; }, sink);
+}
+
+void TcpStreams::finish(LogSink& sink) {
+  give_those([](const Stream&) { return true; }, sink);
 }
 
 }  // namespace portsim

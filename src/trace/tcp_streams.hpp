@@ -27,18 +27,24 @@ struct TcpPacket {
   std::uint32_t sequence = 0;  ///< from the connection's first one, or as sent
   std::uint32_t acknowledged = 0;
   std::uint32_t length = 0;  ///< bytes of data
+  bool has_numbers = true;   ///< sequence and acknowledged are known
 
   [[nodiscard]] bool has(std::uint32_t flag) const { return (flags & flag) != 0; }
 };
 
+/// Writes the addresses and ports of a packet to `key`, the same for both directions: the lesser endpoint
+/// first.
+void write_key(const TcpPacket& packet, std::string& key);
+
 /// Follows the packets of many connections, told apart by a key (their addresses and ports, or the number
-/// that another program gave them). A SYN with another sequence number than the one before begins a new
-/// connection (the port is used again); so does none that repeats one, nor one that follows the refusal of
-/// the last within a second, as Windows tries again. The first packet is the client's, unless it answers a
-/// SYN.
+/// that another program gave them). A SYN with another sequence number than the one before, or behind the
+/// end, begins a new connection (the port is used again); so does none that repeats one, nor one that follows
+/// the refusal of the last within a second, as Windows tries again. The first packet is the client's, unless
+/// it answers a SYN.
 class TcpStreams {
  public:
-  /// Connections that are over for a minute go to the sink now and then.
+  /// Connections that are over for a minute go to the sink now and then; of 2^20 that are open the half that
+  /// has been silent for longest, whose later packets are connections without a start.
   void follow(std::string_view key, const TcpPacket& packet, LogSink& sink);
 
   /// Gives what is left, in the order of their first packets.
@@ -73,7 +79,9 @@ class TcpStreams {
   static void take_fin(const TcpPacket& packet, Closer sender, Stream& stream);
   static Ending judge(const Stream& stream);
   static void give(const Stream& stream, LogSink& sink);
-  void give_old_ones(std::int64_t now_ns, LogSink& sink);
+  template <class IsWanted>
+  void give_those(IsWanted is_wanted, LogSink& sink);
+  void give_silent_half(LogSink& sink);
 
   struct Hash {
     using is_transparent = void;

@@ -1,7 +1,6 @@
 #include "trace/tcplife_log.hpp"
 
 #include <optional>
-#include <string>
 #include <utility>
 
 #include "scenario/value_text.hpp"
@@ -43,16 +42,22 @@ class Tcplife final : public LogReader {
   }
 
   /// When the connection ended: seconds, or a time of day.
-  [[nodiscard]] std::optional<std::int64_t> end_time() const {
+  [[nodiscard]] std::optional<std::int64_t> end_time() {
     const std::string_view seconds = columns_["TIME(s)"];
-    const std::string_view time = columns_["TIME"];
     if (!seconds.empty()) {
       return parse_log_seconds(seconds);
     }
-    return parse_iso_time("1970-01-02T" + std::string(time));  // a day later, so that no start is below 0
+    const auto time = parse_time_of_day(columns_["TIME"]);
+    if (!time) {
+      return std::nullopt;
+    }
+    // Lines are written at the ends of connections: one that is half a day earlier is of the next day.
+    days_ += *time + kDay / 2 < last_time_ ? 1 : 0;
+    last_time_ = *time;
+    return days_ * kDay + *time;
   }
 
-  void read_row(LogSink& sink) const {
+  void read_row(LogSink& sink) {
     const auto end = end_time();
     const auto milliseconds = parse_log_seconds(columns_["MS"]);
     auto local_port = parse_port(columns_["LPORT"]);
@@ -77,7 +82,11 @@ class Tcplife final : public LogReader {
     sink.add(row);
   }
 
+  static constexpr std::int64_t kDay = 86'400 * kNanosecondsPerSecond;
+
   bool has_commas_ = false;
+  std::int64_t days_ = 1;  // not 0, so that no start is below 0
+  std::int64_t last_time_ = 0;
   std::size_t column_count_ = 0;
   NamedColumns columns_;
 };
@@ -86,7 +95,7 @@ class Tcplife final : public LogReader {
 
 bool is_tcplife(std::string_view line) {
   return line.find("LADDR") != std::string_view::npos && line.find("RPORT") != std::string_view::npos &&
-         line.ends_with("MS");
+         line.find("MS") != std::string_view::npos;
 }
 
 std::unique_ptr<LogReader> make_tcplife_reader() { return std::make_unique<Tcplife>(); }

@@ -1,8 +1,12 @@
 #include "trace/vpc_flow_log.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "scenario/value_text.hpp"
 #include "trace/flow_pairs.hpp"
 #include "trace/log_text.hpp"
 #include "trace/log_time.hpp"
@@ -16,17 +20,60 @@ constexpr std::string_view kDefaultFormat =
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action "
     "log-status";
 
-bool is_header(std::string_view line) {
-  return line.find("srcaddr") != std::string_view::npos && line.find("dstaddr") != std::string_view::npos;
-}
-
-/// The words of a row; CloudWatch puts the time of export before it.
+/// The words of a row, or its cells where a query has written it as CSV. CloudWatch puts the time of export
+/// before it.
 std::vector<std::string_view> cells_of(std::string_view line) {
-  std::vector<std::string_view> cells = split_words(line);
+  const bool has_commas =
+      line.find(',') != std::string_view::npos && line.find(' ') == std::string_view::npos;
+  std::vector<std::string_view> cells = has_commas ? split(line, ',') : split_words(line);
+  for (std::string_view& cell : cells) {
+    if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"') {
+      cell = cell.substr(1, cell.size() - 2);
+    }
+  }
   if (!cells.empty() && parse_iso_time(cells.front())) {
     cells.erase(cells.begin());
   }
   return cells;
+}
+
+/// The names of a header as the manual spells them: a table of Athena has underscores, a format string
+/// dollars and braces, CloudWatch Insights capitals.
+std::vector<std::string> names_of(std::string_view header) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kOtherNames{
+      {{"sourceaddress", "srcaddr"},
+       {"destinationaddress", "dstaddr"},
+       {"sourceport", "srcport"},
+       {"destinationport", "dstport"},
+       {"starttime", "start"},
+       {"endtime", "end"},
+       {"start-time", "start"},
+       {"end-time", "end"}}};
+  std::vector<std::string> names;
+  for (const std::string_view cell : cells_of(header)) {
+    std::string& name = names.emplace_back();
+    for (const char c : cell) {
+      const bool is_upper = c >= 'A' && c <= 'Z';
+      if (c != '$' && c != '{' && c != '}') {
+        name.push_back(c == '_' ? '-' : static_cast<char>(is_upper ? c - 'A' + 'a' : c));
+      }
+    }
+    const auto* const other = std::find_if(kOtherNames.begin(), kOtherNames.end(),
+                                           [&](const auto& pair) { return pair.first == name; });
+    name = other == kOtherNames.end() ? name : std::string(other->second);
+  }
+  return names;
+}
+
+bool is_header(std::string_view line) {
+  if (line.find("dst") == std::string_view::npos && line.find("dest") == std::string_view::npos) {
+    return false;
+  }
+  const std::vector<std::string> names = names_of(line);
+  const auto has = [&](std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  return has("srcaddr") && has("dstaddr") && has("dstport") && has("start");
 }
 
 /// The number of the field tcp-flags as letters.
@@ -44,7 +91,8 @@ class VpcFlowLog final : public LogReader {
 
   void read(std::string_view line, LogSink& sink) override {
     if (is_header(line)) {
-      columns_.name(split_words(line));
+      const std::vector<std::string> names = names_of(line);
+      columns_.name({names.begin(), names.end()});
     } else if (!line.empty()) {
       columns_.take(cells_of(line));
       read_row(sink);
@@ -65,7 +113,7 @@ class VpcFlowLog final : public LogReader {
       return;
     }
     const auto begin = parse_log_seconds(columns_["start"]);
-    const auto end = parse_log_seconds(columns_["end"]);
+    const auto end = columns_.has("end") ? parse_log_seconds(columns_["end"]) : begin;
     const auto source_port = parse_port(columns_["srcport"]);
     const auto destination_port = parse_port(columns_["dstport"]);
     const std::optional<int> flags = parse_count(columns_["tcp-flags"]);
@@ -83,7 +131,7 @@ class VpcFlowLog final : public LogReader {
     flow.destination_port = *destination_port;
     flow.has_flags = flags.has_value();
     flow.is_answer = flags && (*flags & kSynAck) == kSynAck;
-    pairs_.add(flow);
+    pairs_.add(flow, sink);
   }
 
   NamedColumns columns_;

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "trace/log_text.hpp"
 #include "trace/log_time.hpp"
@@ -15,8 +16,25 @@ namespace {
 
 constexpr std::string_view kFields = "#Fields:";
 
+constexpr std::string_view kUsualFields =
+    "date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype "
+    "icmpcode "
+    "info path";
+
+/// A row of a log whose header was cut off.
+bool is_row_without_header(std::string_view line) {
+  const std::vector<std::string_view> words = split_words(line);
+  const std::size_t usual = split_words(kUsualFields).size();
+  return (words.size() == usual || words.size() == usual + 1) &&
+         parse_iso_time(std::string(words[0]) + " " + std::string(words[1])) &&
+         (words[2] == "ALLOW" || words[2] == "DROP" || words[2] == "OPEN" || words[2] == "CLOSE") &&
+         (words[3] == "TCP" || words[3] == "UDP" || words[3] == "ICMP");
+}
+
 class WindowsFirewallLog final : public LogReader {
  public:
+  WindowsFirewallLog() { columns_.name(split_words(kUsualFields)); }
+
   void read(std::string_view line, LogSink& sink) override {
     if (line.starts_with(kFields)) {
       columns_.name(split_words(line.substr(kFields.size())));
@@ -115,7 +133,8 @@ class WindowsFirewallLog final : public LogReader {
 
 bool is_windows_firewall_log(std::string_view line) {
   return line.starts_with("#Software: Microsoft Windows Firewall") ||
-         (line.starts_with(kFields) && line.find("src-ip") != std::string_view::npos);
+         (line.starts_with(kFields) && line.find("src-ip") != std::string_view::npos) ||
+         is_row_without_header(line);
 }
 
 std::unique_ptr<LogReader> make_windows_firewall_reader() { return std::make_unique<WindowsFirewallLog>(); }

@@ -21,13 +21,25 @@ class Fields : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Fields> {
 
   bool StartObject() {
     ++depth_;
+    if (depth_ == 2 && is_first_ && key_ != "id") {
+      path = key_;  // `{"conn": {...}}`: a log named around its row, as the Kafka plugin writes it
+      depth_ = 1;
+      is_wrapped_ = true;
+    }
+    is_first_ = depth_ == 1;
     is_id_ = depth_ == 2 && key_ == "id";
     return true;
   }
 
   bool EndObject(rapidjson::SizeType) {
-    --depth_;
+    is_first_ = false;
     is_id_ = false;
+    if (depth_ == 1 && is_wrapped_) {
+      is_wrapped_ = false;  // what follows stands beside it
+      path = values[static_cast<std::size_t>(ZeekField::source)].empty() ? std::string_view() : path;
+      return true;
+    }
+    --depth_;
     return true;
   }
 
@@ -53,6 +65,7 @@ class Fields : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Fields> {
 
  private:
   bool keep(std::string_view value) {
+    is_first_ = false;
     if (depth_ == 1 && (key_ == "_path" || key_ == "@stream")) {
       path = value;
     } else if (depth_ == 1 || (depth_ == 2 && is_id_)) {
@@ -79,6 +92,8 @@ class Fields : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Fields> {
   }
 
   int depth_ = 0;
+  bool is_first_ = false;  // no value was met yet
+  bool is_wrapped_ = false;
   bool is_id_ = false;
   std::string_view key_;
 };
@@ -126,8 +141,7 @@ class ZeekJson final : public LogReader {
     } else if (!fields->path.empty() && value_of(*fields, ZeekField::source).empty()) {
       sink.skip();  // a log without addresses, or about something else than connections
     } else {
-      const bool is_conn = fields->path.empty() ? fields->is_conn : fields->path == "conn";
-      add_zeek_row(fields->values, is_conn, sink);
+      add_zeek_row(fields->values, zeek_kind(fields->path, fields->is_conn), sink);
     }
   }
 

@@ -98,10 +98,21 @@ Ending judge_zeek(std::string_view conn_state, std::string_view history) {
   return {client_fin < server_fin ? Closer::client : Closer::server, CloserRule::first_fin, is_established};
 }
 
-void add_zeek_row(const ZeekValues& values, bool is_conn, LogSink& sink) {
+ZeekKind zeek_kind(std::string_view path, bool has_conn_fields) {
+  // They have no field proto, or tell of more than connections.
+  constexpr std::array<std::string_view, 12> kOthers{"dhcp", "dns", "dpd",  "files", "notice", "ntp",
+                                                     "quic", "sip", "snmp", "tftp",  "weird",  "radius"};
+  if (path.empty() ? has_conn_fields : path.starts_with("conn")) {
+    return ZeekKind::connections;
+  }
+  const bool is_other = std::find(kOthers.begin(), kOthers.end(), path) != kOthers.end();
+  return is_other ? ZeekKind::other : ZeekKind::transactions;
+}
+
+void add_zeek_row(const ZeekValues& values, ZeekKind kind, LogSink& sink) {
   const auto value = [&](ZeekField field) { return values[static_cast<std::size_t>(field)]; };
   const std::string_view proto = value(ZeekField::proto);
-  if (!proto.empty() && proto != "tcp") {
+  if (kind == ZeekKind::other || (!proto.empty() && proto != "tcp")) {
     sink.skip();
     return;
   }
@@ -115,13 +126,13 @@ void add_zeek_row(const ZeekValues& values, bool is_conn, LogSink& sink) {
   row.start_ns = *start;
   row.source_port = parse_port(value(ZeekField::source_port)).value_or(0);
   row.destination_port = *port;
-  if (!is_conn) {
+  if (kind == ZeekKind::transactions) {
     row.id = value(ZeekField::uid);
     sink.add(row);
     return;
   }
   const std::string_view duration = value(ZeekField::duration);
-  const auto lifetime = duration.empty() ? std::int64_t{0} : parse_log_seconds(duration);
+  const auto lifetime = duration.empty() ? std::int64_t{0} : parse_log_length(duration);
   if (!lifetime) {
     sink.damaged();
     return;

@@ -38,8 +38,18 @@ using ZeekValues = std::array<std::string_view, kZeekFieldCount>;
 /// Source: Zeek, scripts/base/protocols/conn/main.zeek.
 [[nodiscard]] Ending judge_zeek(std::string_view conn_state, std::string_view history);
 
-/// Hands the row to the sink: of conn.log as a connection, of any other log (`is_conn` false: ssl, http ...)
-/// as a start alone, of which the first row of each uid counts. UDP and ICMP are skipped.
-void add_zeek_row(const ZeekValues& values, bool is_conn, LogSink& sink);
+/// What a log of that `#path` or `_path` holds.
+enum class ZeekKind : std::uint8_t {
+  connections,   ///< conn.log
+  transactions,  ///< ssl, http ...: rows of a connection, of which the first one has its start
+  other,         ///< no connections of TCP, though there may be addresses: dns, ntp, weird ...
+};
+
+/// The kind by the log's name; where that is not told (empty), by whether it has fields of conn.log alone.
+[[nodiscard]] ZeekKind zeek_kind(std::string_view path, bool has_conn_fields);
+
+/// Hands the row to the sink: of conn.log as a connection, of transactions as a start alone, of which the
+/// first row of each uid counts. Others are skipped, so are UDP and ICMP.
+void add_zeek_row(const ZeekValues& values, ZeekKind kind, LogSink& sink);
 
 }  // namespace portsim

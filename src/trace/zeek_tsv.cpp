@@ -1,10 +1,14 @@
 #include "trace/zeek_tsv.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/number_text.hpp"
+#include "scenario/value_text.hpp"
+#include "trace/log_text.hpp"
+#include "trace/log_time.hpp"
 #include "trace/zeek_row.hpp"
 
 namespace portsim {
@@ -16,19 +20,42 @@ std::string_view without_leading_blanks(std::string_view line) {
   return begin == std::string_view::npos ? std::string_view() : line.substr(begin);
 }
 
+/// The columns of conn.log as Zeek writes it unless told otherwise; later versions have more behind them.
+constexpr std::string_view kUsualColumns =
+    "ts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\tresp_bytes\t"
+    "conn_state\tlocal_orig\tlocal_resp\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\tresp_pkts\t"
+    "resp_ip_bytes\ttunnel_parents";
+
+/// A row of conn.log whose header was cut off, as by tail(1).
+bool is_row_without_header(std::string_view line) {
+  constexpr std::string_view kProtocols = "\ttcp\tudp\ticmp\t";
+  constexpr std::ptrdiff_t kTabs = 20;
+  if (std::count(line.begin(), line.end(), '\t') != kTabs) {
+    return false;
+  }
+  const std::vector<std::string_view> cells = split(line, '\t');
+  return cells[0].find('.') != std::string_view::npos && parse_log_seconds(cells[0]) &&
+         parse_port(cells[3]) && parse_port(cells[5]) &&
+         kProtocols.find("\t" + std::string(cells[6]) + "\t") != std::string_view::npos &&
+         (cells[11].find_first_not_of("SFRTOEJH0123") == std::string_view::npos);
+}
+
 class ZeekTsv final : public LogReader {
  public:
   void read(std::string_view line, LogSink& sink) override {
     if (const std::string_view text = without_leading_blanks(line); text.empty() || text.front() == '#') {
       read_header(text);
-    } else if (columns_.empty()) {
+    } else if (columns_.empty() && !is_row_without_header(line)) {
       sink.damaged();
+    } else if (columns_.empty()) {
+      read_columns(kUsualColumns);
+      read(line, sink);
     } else if (!has_addresses_) {
       sink.skip();
     } else if (!split_row(line)) {
       sink.damaged();
     } else {
-      add_zeek_row(values_, is_conn_, sink);
+      add_zeek_row(values_, kind_, sink);
     }
   }
 
@@ -37,12 +64,15 @@ class ZeekTsv final : public LogReader {
     constexpr std::string_view kSeparator = "#separator ";
     constexpr std::string_view kFields = "#fields";
     constexpr std::string_view kUnset = "#unset_field";
+    constexpr std::string_view kPath = "#path";
     if (line.starts_with(kSeparator)) {
       read_separator(line.substr(kSeparator.size()));
     } else if (line.starts_with(kFields) && line.size() > kFields.size() + 1) {
       read_columns(line.substr(kFields.size() + 1));
     } else if (line.starts_with(kUnset) && line.size() > kUnset.size() + 1) {
       unset_ = line.substr(kUnset.size() + 1);
+    } else if (line.starts_with(kPath) && line.size() > kPath.size() + 1) {
+      path_ = line.substr(kPath.size() + 1);
     }
   }
 
@@ -73,7 +103,9 @@ class ZeekTsv final : public LogReader {
     const auto knows = [&](ZeekField field) { return has[static_cast<std::size_t>(field)]; };
     has_addresses_ = knows(ZeekField::ts) && knows(ZeekField::source) && knows(ZeekField::destination) &&
                      knows(ZeekField::destination_port);
-    is_conn_ = knows(ZeekField::duration) || knows(ZeekField::conn_state) || knows(ZeekField::history);
+    kind_ = zeek_kind(
+        path_, knows(ZeekField::duration) || knows(ZeekField::conn_state) || knows(ZeekField::history));
+    path_.clear();  // of the next header
   }
 
   /// False when the line has more or fewer columns than the header.
@@ -97,7 +129,8 @@ class ZeekTsv final : public LogReader {
   std::string unset_ = "-";
   std::vector<std::optional<ZeekField>> columns_;  // empty for a column that is not read
   bool has_addresses_ = false;
-  bool is_conn_ = false;
+  std::string path_;
+  ZeekKind kind_ = ZeekKind::connections;
   ZeekValues values_{};
 };
 
@@ -105,7 +138,7 @@ class ZeekTsv final : public LogReader {
 
 bool is_zeek_tsv(std::string_view line) {
   const std::string_view text = without_leading_blanks(line);
-  return text.starts_with("#separator ") || text.starts_with("#fields\t");
+  return text.starts_with("#separator ") || text.starts_with("#fields\t") || is_row_without_header(line);
 }
 
 std::unique_ptr<LogReader> make_zeek_tsv_reader() { return std::make_unique<ZeekTsv>(); }

@@ -102,10 +102,7 @@ std::optional<std::string> broken_invariant(const ValidScenario& valid, const Re
       Uint128{result.ports_in_use.peak} * static_cast<std::uint64_t>(result.window.count())) {
     return "mean <= peak";
   }
-  std::uint64_t ports = 0;
-  for (const PortRange& range : scenario.ports) {
-    ports += std::uint64_t{1} + range.last - range.first;
-  }
+  const std::uint64_t ports = count_ports(scenario.ports);
   // bind() to port 0 may search a second time, for a port to share.
   if (result.search_max > 2 * ports || result.search_sum < result.attempts ||
       result.search_sum > Uint128{result.search_max} * result.attempts) {

@@ -5,8 +5,8 @@
 
 #include "catch.hpp"
 #include "main_case.hpp"
+#include "portsim/advice.hpp"
 #include "portsim/simulate.hpp"
-#include "portsim/theory.hpp"
 
 namespace portsim {
 namespace {

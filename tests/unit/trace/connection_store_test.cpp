@@ -9,6 +9,7 @@
 
 #include "catch.hpp"
 #include "logged.hpp"
+#include "trace/recent_ids.hpp"
 
 using namespace portsim;
 using namespace portsim::test;
@@ -110,4 +111,18 @@ TEST_CASE("a directory without room for temporary files is told of") {
   REQUIRE(std::holds_alternative<std::vector<Fault>>(read));
   CHECK(std::get<std::vector<Fault>>(read).front().what.find("a temporary file in /proc cannot be written") ==
         0);
+}
+
+TEST_CASE("an id is known until a million others have come", "[recent_ids]") {
+  RecentIds ids;
+  CHECK(ids.insert("first"));
+  CHECK_FALSE(ids.insert("first"));
+  for (std::size_t i = 0; i < RecentIds::kKeptAtLeast; ++i) {
+    ids.insert(std::to_string(i));
+  }
+  CHECK_FALSE(ids.insert("first"));
+  for (std::size_t i = 0; i < 2 * RecentIds::kKeptAtLeast; ++i) {
+    ids.insert("x" + std::to_string(i));
+  }
+  CHECK(ids.insert("first"));
 }

@@ -1,0 +1,357 @@
+// The forms in which the same programs write the same things: other columns, separators, prefixes and
+// versions. The lines are written by us after the manuals of the programs.
+#include <string>
+
+#include "logged.hpp"
+
+namespace portsim {
+namespace {
+
+using namespace test;
+
+/// The lines, each with its end.
+std::string lines_of(std::initializer_list<std::string_view> lines) {
+  std::string text;
+  for (const std::string_view line : lines) {
+    text.append(line).append("\n");
+  }
+  return text;
+}
+
+TEST_CASE("HAProxy's host is found behind any prefix of syslog", "[haproxy]") {
+  const std::string session =
+      "192.0.2.9:33317 [06/Feb/2026:12:14:14.655] in static/srv1 0/0/1/2/9 200 2750 - - ---- 1/1/1/1/0 0/0 "
+      "\"GET / HTTP/1.1\"";
+  const auto prefix = GENERATE(
+      as<std::string>(), "Feb  6 12:14:14 lb1 haproxy[14389]: ", "<134>Feb  6 12:14:14 lb1 haproxy[1]: ",
+      "<134>1 2026-02-06T12:14:14.664Z lb1 haproxy 14389 - - ",
+      "2026-02-06T12:14:14.664123+00:00 lb1 haproxy[14389]: ", "Feb 06 12:14:14 lb1 hapee-lb[14389]: ",
+      "2026-02-06 12:14:14 lb1 haproxy: ");
+  CAPTURE(prefix);
+  CHECK(log_of(prefix + session + "\n").hosts() == std::vector<std::string>{"lb1"});
+}
+
+TEST_CASE("a host called haproxy is a host", "[haproxy]") {
+  const ConnectionLog log = log_of(
+      "Feb  6 12:14:14 haproxy01 haproxy[1]: ::1:33317 [06/Feb/2026:12:14:14.655] in~ static/srv1 0/0/1/2/+9 "
+      "200 "
+      "+2750 - - ---- 1/1/1/1/0 0/0 \"GET / HTTP/1.1\"\n");
+  CHECK(log.hosts() == std::vector<std::string>{"haproxy01"});
+}
+
+TEST_CASE("HAProxy's dates may be of ISO, and captured headers hold anything", "[haproxy]") {
+  const ConnectionLog log = log_of(lines_of(
+      {"haproxy[1]: 192.0.2.9:1 [2026-02-06T12:12:51.500Z] in static/srv1 0/0/1/2/9 200 2 NODE=a SCAN ---- "
+       "1/1/1/1/0 0/0 {www.example.org|Mozilla/5.0 (X11) [en] 1/2/3|} {} \"GET /a[1] HTTP/1.1\"",
+       "haproxy[1]: 192.0.2.9:1 [06/Feb/2026:12:12:52.500] in static/srv1 0/0/-1/-1/9 503 2 - SC-- sC-- "
+       "1/1/1/1/0 0/0 {a b} \"GET / HTTP/1.1\" 0/0/0/0/1 example.org/TLSv1.3/TLS_AES_128_GCM_SHA256",
+       "haproxy[1]: 192.0.2.9:1 [06/Feb/20"}));
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[1].start == at_ms(1000));
+  CHECK(rows[0].closer == Closer::client);
+  CHECK(rows[1].closer == Closer::unreachable);
+  CHECK(log.damaged.count == 1);
+}
+
+TEST_CASE("the client of an access log stands behind virtual hosts and syslog", "[access_log]") {
+  const ConnectionLog log = log_of(
+      lines_of({"www.example.org:443 198.51.100.7 - - [01/Jul/2026:00:00:05 +0000] \"GET / HTTP/1.1\" 200 12 "
+                "\"-\" \"c\"",
+                "www.example.org 198.51.100.7 - - [01/Jul/2026:00:00:05 +0000] \"GET / HTTP/1.1\" 200 12",
+                "<190>Jul  1 00:00:05 web1 nginx: 198.51.100.7 - - [01/Jul/2026:00:00:05 +0000] \"GET / "
+                "HTTP/1.1\" 200 12",
+                "198.51.100.7, 192.0.2.1 - - [01/Jul/2026:00:00:05 +0000] \"GET / HTTP/1.1\" 200 12",
+                "198.51.100.7 - frank miller [01/Jul/2026:00:00:05 +0000] \"GET / HTTP/1.1\" 200 12",
+                "2001:db8::7 - - [2026-07-01T00:00:05+00:00] \"GET / HTTP/1.1\" 200 12"}));
+  CHECK(log.hosts() == std::vector<std::string>{"198.51.100.7", "2001:db8::7"});
+  CHECK(log.count_of(0) == 5);
+  CHECK(log.damaged.count == 0);
+}
+
+TEST_CASE("the time of a request is found among the fields that servers add", "[access_log]") {
+  struct Case {
+    const char* fields;
+    std::optional<Duration> length;
+  };
+  const Case given = GENERATE(
+      Case{R"("-" "curl/8" "203.0.113.5, 10.0.0.1" 0.250 0.001 0.248 .)", ms(250)},
+      Case{R"("-" "curl/8" "-" rt=0.250 uct="0.001" uht="0.002" urt="0.248")", ms(250)},
+      Case{R"("-" "curl/8" 1534 0.250 [default-web-80] [] 10.0.0.2:80 612 0.249 200 abcd)", ms(250)},
+      Case{R"("-" "curl/8" "0.250" "0.001, 0.002 : 0.003" "10.0.0.2:80")", ms(250)},
+      Case{R"("-" "curl/8" "3.24")", std::nullopt}, Case{R"("-" "curl/8" 1523 48731)", std::nullopt},
+      Case{R"("-" "curl/8" 1523 48731 250000)", ms(250)}, Case{R"("-" "curl/8" 0 250000)", ms(250)},
+      Case{R"("-" "curl/8" 2 2250000)", ms(2250)}, Case{R"("-" "curl/8" **0/250000**)", ms(250)},
+      Case{R"("-" "curl/8" D=250000 "-")", ms(250)},
+      Case{R"("-" "curl/8" 17 "web@docker" "http://10.0.0.2:80" 250ms)", ms(250)},
+      Case{R"("-" "a \"quoted\" program" 250000)", ms(250)}, Case{"0.250", ms(250)}, Case{"", std::nullopt});
+  CAPTURE(given.fields);
+  const ConnectionLog log =
+      log_of("198.51.100.7 - - [01/Jul/2026:00:00:05 +0000] \"GET /?q=\"a b\" HTTP/1.1\" 200 12 " +
+             std::string(given.fields) + "\n");
+  CHECK(rows_of(log)[0].lifetime == given.length);
+}
+
+TEST_CASE("small whole numbers alone are seconds", "[access_log]") {
+  const std::string line =
+      "198.51.100.7 - - [01/Jul/2026:00:00:05 +0000] \"GET / HTTP/1.1\" 200 12 \"-\" \"c\" ";
+  CHECK(rows_of(log_of(line + "0\n" + line + "2\n"))[1].lifetime == ms(2000));
+  CHECK(rows_of(log_of(line + "900\n" + line + "2000\n"))[0].lifetime == Duration{900'000});
+}
+
+TEST_CASE("a VPC flow log of later versions has any fields in any order", "[vpc_flow]") {
+  const ConnectionLog log =
+      log_of(lines_of({"version vpc-id subnet-id instance-id interface-id account-id type srcaddr dstaddr "
+                       "srcport dstport pkt-srcaddr "
+                       "pkt-dstaddr protocol bytes packets start end action tcp-flags log-status",
+                       "5 vpc-1 subnet-1 i-1 eni-1 1 IPv4 10.0.0.1 192.0.2.1 40000 443 10.0.0.1 192.0.2.1 6 "
+                       "1 1 1418530010 1418530070 "
+                       "ACCEPT 3 OK",
+                       "5 vpc-1 subnet-1 i-1 eni-1 1 IPv4 192.0.2.1 10.0.0.1 443 40000 192.0.2.1 10.0.0.1 6 "
+                       "1 1 1418530010 1418530070 "
+                       "ACCEPT 19 OK",
+                       "5 vpc-1 subnet-1 - eni-1 1 - - - - - - - - - - 1418530010 1418530070 - - NODATA"}));
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1"});
+  CHECK(rows_of(log).size() == 1);
+  CHECK(log.damaged.count == 0);
+}
+
+TEST_CASE("a VPC flow log may be a table or a format string", "[vpc_flow]") {
+  const auto log_text = GENERATE(
+      as<std::string>(),
+      "\"version\",\"account_id\",\"interface_id\",\"srcaddr\",\"dstaddr\",\"srcport\",\"dstport\","
+      "\"protocol\","
+      "\"packets\",\"bytes\",\"start\",\"end\",\"action\",\"log_status\"\n"
+      "\"2\",\"1\",\"eni-1\",\"10.0.0.1\",\"192.0.2.1\",\"40000\",\"443\",\"6\",\"1\",\"1\",\"1418530010\","
+      "\"1418530070\",\"ACCEPT\",\"OK\"\n",
+      "${interface-id} ${srcaddr} ${srcport} ${dstaddr} ${dstport} ${protocol} ${start} ${end} ${action}\n"
+      "eni-1 10.0.0.1 40000 192.0.2.1 443 6 1418530010 1418530070 ACCEPT\n");
+  const ConnectionLog log = log_of(log_text);
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1"});
+  CHECK(rows_of(log)[0].lifetime == ms(60'000));
+}
+
+TEST_CASE("flows without flags join while they follow each other", "[vpc_flow]") {
+  const std::string row = "2 1 eni-1 10.0.0.1 192.0.2.1 40000 443 6 1 1 ";
+  const ConnectionLog log =
+      log_of(row + "1418530000 1418530060 ACCEPT OK\n" + row + "1418530060 1418530120 ACCEPT OK\n" + row +
+             "1418533000 1418533060 ACCEPT OK\n");
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].lifetime == ms(120'000));
+  CHECK(rows[1].start == at_ms(3'000'000));
+}
+
+TEST_CASE("a port used again is another connection in whatever order the directions come", "[nfdump]") {
+  const std::string header = "ts,te,td,sa,da,sp,dp,pr,flg\n";
+  const auto flow = [](const std::string& second, bool is_client) {
+    return "2026-01-02 03:04:" + second + ",2026-01-02 03:04:" + second + ",0.0," +
+           (is_client ? "10.0.0.1,192.0.2.1,40000,80" : "192.0.2.1,10.0.0.1,80,40000") + ",TCP,...AP.SF\n";
+  };
+  const ConnectionLog log =
+      log_of(header + flow("05", true) + flow("35", true) + flow("05", false) + flow("35", false));
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1"});
+  CHECK(rows_of(log).size() == 2);
+  CHECK(decided_by(log, CloserRule::unknown) == 2);
+}
+
+TEST_CASE("nfdump's columns have other names in other versions", "[nfdump]") {
+  const auto log_text =
+      GENERATE(as<std::string>(),
+               "firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,bytes,flows\n"
+               "2026-01-02 03:04:05.250,1.500,TCP,10.0.0.1,40000,192.0.2.1,80,5,500,1\n"
+               "2026-01-02 03:04:05.251,1.499,TCP,192.0.2.1,80,10.0.0.1,40000,5,500,1\n",
+               "Date first seen,Duration,Proto,Src IP Addr,Src Pt,Dst IP Addr,Dst "
+               "Pt,Packets,Bytes,Flows,Flags,Tos,class\n"
+               "2026-01-02 03:04:05.250,    1.500,TCP  ,       10.0.0.1, 40000,      192.0.2.1,    80,5,   "
+               "1.2 M,1,.AP.SF,0,x\n",
+               "ts,te,td,sa,da,sp,dp,pr,flg,fwd,stos,ipkt,ibyt,opkt,obyt\n"
+               "2026-01-02 03:04:05,2026-01-02 "
+               "03:04:06,00:00:01.500,10.0.0.1,192.0.2.1,40000,80,6,...AP.SF,0,0,5,500,4,400\n");
+  const ConnectionLog log = log_of(log_text);
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1"});
+  CHECK(log.damaged.count == 0);
+  REQUIRE(rows_of(log).size() == 1);
+  CHECK(rows_of(log)[0].lifetime >= ms(1000));
+}
+
+TEST_CASE("nfdump's text tells the same as its CSV", "[nfdump]") {
+  const auto log_text = GENERATE(
+      as<std::string>(),
+      "Date first seen          Duration Proto      Src IP Addr:Port          Dst IP Addr:Port   Flags Tos  "
+      "Packets\n"
+      "2026-01-02 03:04:05.250     1.500 TCP           10.0.0.1:40000 ->      192.0.2.1:80     .AP.SF   0    "
+      "    5\n"
+      "2026-01-02 03:04:05.260     1.400 TCP          192.0.2.1:80    ->       10.0.0.1:40000  .AP.SF   0    "
+      "    5\n"
+      "2026-01-02 03:04:05.260     0.000 UDP          192.0.2.1:53    ->       10.0.0.1:40000  ......   0    "
+      "    5\n"
+      "Summary: total flows: 3, total bytes: 1, total packets: 15, avg bps: 1, avg pps: 0, avg bpp: 1\n"
+      "Time window: 2026-01-02 03:04:05 - 2026-01-02 03:04:06\nTotal flows processed: 3\n",
+      "Date first seen             Duration     Proto      Src IP Addr:Port          Dst IP Addr:Port     "
+      "Flags\n"
+      "2026-01-02 03:04:05.250     00:00:01.500 TCP           10.0.0.1:40000 <->     192.0.2.1:80        "
+      "...AP.SF\n"
+      "2026-01-02 03:04:05.250     00:00:01.500 ICMP          10.0.0.1:0     <->     192.0.2.1:8.0       "
+      "........\n",
+      "2026-01-02 03:04:05.250     1.500 TCP           10.0.0.1:40000 ->      192.0.2.1:80   5   500  1\n"
+      "2026-01-02 03:04:05.260     1.400 UDP           10.0.0.1:40000 ->      192.0.2.1:53   5   500  1\n");
+  const ConnectionLog log = log_of(log_text);
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1"});
+  CHECK(log.damaged.count == 0);
+  CHECK(log.skipped == 1);
+  CHECK(decided_by(log, CloserRule::unknown) == 1);
+  CHECK(rows_of(log)[0].lifetime == ms(1500));
+}
+
+TEST_CASE("nfdump writes a point before the port of IPv6", "[nfdump]") {
+  const ConnectionLog log = log_of(
+      "2026-01-02 03:04:05.250     1.500 TCP     2001:db8::1.40000 ->  2001:db8::2.443   5   500  1\n");
+  CHECK(log.hosts() == std::vector<std::string>{"2001:db8::1"});
+}
+
+TEST_CASE("ra prints flows with any columns and separators", "[argus]") {
+  const auto log_text =
+      GENERATE(as<std::string>(),
+               "         StartTime      Flgs  Proto            SrcAddr  Sport   Dir            DstAddr  "
+               "Dport  TotPkts   TotBytes State\n"
+               "   16:23:00.325010  e           tcp         10.0.0.1.40000     ->        192.0.2.1.80        "
+               "    9        900   FIN\n"
+               "   16:23:02.325010  e  s        tcp         10.0.0.1.40001     ->        192.0.2.1.https     "
+               "    9        900   RST\n"
+               "   16:23:02.325010              udp         10.0.0.1.40001    <->        192.0.2.1.domain    "
+               "    9        900   CON\n",
+               "StartTime|Dur|Proto|SrcAddr|Sport|Dir|DstAddr|Dport|State\n"
+               "2026/04/04 16:23:00.325010|0.000000|tcp|10.0.0.1|40000|   ->|192.0.2.1|80|FIN\n"
+               "2026/04/04 16:23:02.325010|0.000000|6|10.0.0.1|40001|   ->|192.0.2.1|81|RST\n"
+               "2026/04/04 16:23:02.325010|0.000000|udp|10.0.0.1|40001|  <->|192.0.2.1|53|CON\n",
+               "State;Dport;DstAddr;Sport;SrcAddr;Dir;Proto;LastTime;StartTime\n"
+               "FIN;80;192.0.2.1;40000;10.0.0.1;->;tcp;1775319780.325010;1775319780.325010\n"
+               "RST;81;192.0.2.1;40001;10.0.0.1;->;tcp;1775319782.325010;1775319782.325010\n"
+               "CON;53;192.0.2.1;40001;10.0.0.1;<->;udp;1775319782.325010;1775319782.325010\n",
+               "           StartTime        Dur Proto  SrcAddr  Sport Dir  DstAddr  Dport State\n"
+               "2026/04/04 16:23:00.325010   0.000000  tcp  10.0.0.1  40000  ->  192.0.2.1  80   FIN\n"
+               "2026/04/04 16:23:02.325010   0.000000  tcp  10.0.0.1  40001  ?>  192.0.2.1  81   RST\n"
+               "2026/04/04 16:23:02.325010   0.000000  udp  10.0.0.1  40001 <->  192.0.2.1  53   CON\n");
+  CAPTURE(log_text);
+  const ConnectionLog log = log_of(log_text);
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1"});
+  CHECK(log.damaged.count == 0);
+  CHECK(log.skipped == 1);
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].lifetime == ms(0));
+  CHECK(rows[1].start == at_ms(2000));
+  CHECK(rows[1].closer == Closer::reset);
+  CHECK(rows[0].destination != rows[1].destination);
+}
+
+TEST_CASE("tcplife's time of day goes on after midnight", "[tcplife]") {
+  const ConnectionLog log = log_of(
+      "TIME     PID   COMM       IP LADDR           LPORT RADDR           RPORT TX_KB RX_KB MS\n"
+      "23:59:59 6161  chrome io  4  10.0.0.1        40000 192.0.2.1       443       1     2 500.00\n"
+      "00:00:01 6161  curl       6  2001:db8::1     40001 2001:db8::2     443       1     2 500.00\n"
+      "00:00:02 6161  curl       4  10.0.0.1        40001 192.0.2.1       443       1     2 500.00\n");
+  CHECK(rows_of(log)[1].start == at_ms(3000));
+  CHECK(log.damaged.count == 0);
+}
+
+TEST_CASE("tshark's fields are understood in many forms", "[tshark]") {
+  const auto log_text =
+      GENERATE(as<std::string>(),
+               "frame.time_epoch|ip.src|ip.dst|tcp.srcport|tcp.dstport|tcp.flags.syn|tcp.flags.ack|tcp.flags."
+               "fin|tcp.flags.reset\n"
+               "1.0|10.0.0.1|192.0.2.1|5000|443|1|0|0|0\n1.1|192.0.2.1|10.0.0.1|443|5000|1|1|0|0\n"
+               "1.2|10.0.0.1|192.0.2.1|5000|443|0|1|1|0\n1.3|192.0.2.1|10.0.0.1|443|5000|0|1|1|0\n",
+               "ip.src;ip.dst;tcp.srcport;tcp.dstport;tcp.flags;frame.time\n"
+               "10.0.0.1;192.0.2.1;5000;443;0x00000002;Feb  2, 2026 04:05:01.000000000 CET\n"
+               "192.0.2.1;10.0.0.1;443;5000;0x00000012;Feb  2, 2026 04:05:01.100000000 CET\n"
+               "10.0.0.1;192.0.2.1;5000;443;0x00000011;Feb  2, 2026 04:05:01.200000000 CET\n"
+               "192.0.2.1;10.0.0.1;443;5000;0x00000011;Feb  2, 2026 04:05:01.300000000 CET\n",
+               "frame.time_epoch,ip.src,ip.dst,tcp.srcport,tcp.dstport,tcp.flags\n"
+               "\"1.0\",\"172.16.0.1,10.0.0.1\",\"172.16.0.2,192.0.2.1\",5000,443,0x0002\n"
+               "\"1.1\",\"172.16.0.2,192.0.2.1\",\"172.16.0.1,10.0.0.1\",443,5000,0x0012\n"
+               "\"1.2\",\"172.16.0.1,10.0.0.1\",\"172.16.0.2,192.0.2.1\",5000,443,0x0011\n"
+               "\"1.3\",\"172.16.0.2,192.0.2.1\",\"172.16.0.1,10.0.0.1\",443,5000,0x0011\n",
+               "1.000000000\t10.0.0.1\t5000\t192.0.2.1\t443\t0x0002\t0\t0\t0\t0\n"
+               "1.100000000\t192.0.2.1\t443\t10.0.0.1\t5000\t0x0012\t0\t0\t1\t0\n"
+               "1.200000000\t10.0.0.1\t5000\t192.0.2.1\t443\t0x0011\t0\t10\t20\t0\n"
+               "1.300000000\t192.0.2.1\t443\t10.0.0.1\t5000\t0x0011\t0\t20\t11\t0\n");
+  CAPTURE(log_text);
+  const ConnectionLog log = log_of(log_text);
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1"});
+  CHECK(log.damaged.count == 0);
+  REQUIRE(rows_of(log).size() == 1);
+  CHECK(rows_of(log)[0].closer == Closer::client);
+  CHECK(rows_of(log)[0].lifetime == ms(300));
+}
+
+TEST_CASE("without tcp.stream and tcp.seq a closed port is used again by the next SYN", "[tshark]") {
+  const ConnectionLog log =
+      log_of(lines_of({"frame.time_epoch,ip.src,ip.dst,tcp.srcport,tcp.dstport,tcp.flags",
+                       "1.0,10.0.0.1,192.0.2.1,5000,443,0x0002", "1.1,192.0.2.1,10.0.0.1,443,5000,0x0012",
+                       "1.2,10.0.0.1,192.0.2.1,5000,443,0x0004", "3.0,10.0.0.1,192.0.2.1,5000,443,0x0002",
+                       "4.0,10.0.0.1,192.0.2.1,5000,443,0x0002", "4.5,,,,,"}));
+  CHECK(rows_of(log).size() == 2);
+  CHECK(log.skipped == 1);
+}
+
+TEST_CASE("a firewall's columns may stand in another order or lack their header", "[windows_firewall]") {
+  const auto log_text =
+      GENERATE(as<std::string>(),
+               "#Fields: dst-port src-port dst-ip src-ip protocol action time date\n"
+               "443 50000 192.0.2.1 10.0.0.1 TCP ALLOW 12:19:41 2026-06-22\n",
+               "2026-06-22 12:19:41 ALLOW TCP 10.0.0.1 192.0.2.1 50000 443 0 - 0 0 0 - - - SEND 1234\n",
+               "2026-06-22 12:19:41 OPEN TCP 10.0.0.1 192.0.2.1 50000 443 - - - - - - - - -\n");
+  CHECK(log_of(log_text).hosts() == std::vector<std::string>{"10.0.0.1"});
+}
+
+TEST_CASE("a Zeek log without its header is that of the usual columns", "[zeek]") {
+  const ConnectionLog log = log_of(
+      "0000.5\tCx\t10.0.\n"
+      "1700000000.500000\tCabc\t10.0.0.1\t40000\t192.0.2.1\t443\ttcp\tssl\t1.500000\t1\t2\tSF\tT\tF\t0\t"
+      "ShADadFf\t1\t2\t3\t4\t-\n"
+      "1700000001.500000\tCabd\t10.0.0.1\t40000\t192.0.2.1\t53\tudp\tdns\t-\t-\t-"
+      "\tS0\tT\tF\t0\tD\t1\t2\t3\t4\t-\n");
+  CHECK(rows_of(log)[0].closer == Closer::client);
+  CHECK(rows_of(log)[0].lifetime == ms(1500));
+  CHECK(log.skipped == 1);
+  CHECK(log.damaged.count == 1);
+}
+
+TEST_CASE("a Zeek log that tells of more than connections of TCP is left out", "[zeek]") {
+  const auto path = GENERATE(as<std::string>(), "files", "weird", "ntp");
+  const ConnectionLog log =
+      log_of("#separator \\x09\n#path\t" + path +
+             "\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tduration\n"
+             "1.5\tCabc\t10.0.0.1\t40000\t192.0.2.1\t443\t0.5\n"
+             "#separator \\x09\n#path\tssl\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\n"
+             "2.5\tCabc\t10.0.0.1\t40000\t192.0.2.1\t443\n");
+  CHECK(rows_of(log).size() == 1);
+  CHECK(log.skipped == 1);
+}
+
+TEST_CASE("Zeek's JSON may be wrapped, and its durations have units", "[zeek]") {
+  const ConnectionLog log = log_of(lines_of(
+      {R"({"conn": {"ts":1.0,"uid":"C1","id.orig_h":"10.0.0.1","id.orig_p":1,"id.resp_h":"192.0.2.1","id.resp_p":80,"proto":"tcp","duration":"1m2.5s","history":"ShADadFf"}})",
+       R"({"dns": {"ts":1.0,"uid":"C2","id.orig_h":"10.0.0.1","id.orig_p":1,"id.resp_h":"192.0.2.1","id.resp_p":80}})",
+       R"({"@metadata":{"beat":"x"},"_path":"conn","ts":2.0,"uid":"C3","id":{"orig_h":"10.0.0.1","orig_p":1,"resp_h":"192.0.2.1","resp_p":80},"proto":"tcp","duration":"15.5ms","history":"ShADadfF"})"}));
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].lifetime == ms(62'500));
+  CHECK(rows[1].lifetime == Duration{15'500'000});
+  CHECK(rows[1].closer == Closer::server);
+  CHECK(log.skipped == 1);
+  CHECK(log.damaged.count == 0);
+}
+
+TEST_CASE("a plain CSV may hold comments", "[csv_log]") {
+  const TemporaryFile file(
+      "\xEF\xBB\xBF# made by hand\r\nstart_s,\"duration_s\"\r\n0,1\r\n# the second\r\n\"1\",1\r\n");
+  const auto log = read_logs({file.path()}, {});
+  REQUIRE(std::holds_alternative<RecordedLoad>(log));
+  CHECK(std::get<RecordedLoad>(log).connections->size() == 2);
+}
+
+}  // namespace
+}  // namespace portsim
