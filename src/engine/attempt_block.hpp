@@ -9,14 +9,17 @@ namespace portsim {
 
 /// Attempts that follow each other, and which of them got a port.
 struct AttemptBlock {
-  explicit AttemptBlock(std::size_t size) : times(size), served(size + 1), failed(size + 1) {}
+  explicit AttemptBlock(std::size_t size) : times(size + 1), served(size + 1), failed(size + 1) {}
 
-  std::vector<std::int64_t> times;    ///< ascending, in nanoseconds; the first `count` are in use
+  std::vector<std::int64_t> times;  ///< ascending, in nanoseconds; the first `count` are in use, one is spare
   std::vector<std::uint32_t> served;  ///< indices of those that got a port; filled only where some failed
   std::vector<std::uint32_t> failed;  ///< indices of the others; the first `failures` are in use
   std::size_t count = 0;
   std::size_t failures = 0;
   std::uint64_t first_caller = 0;  ///< callers follow each other
+
+  /// How many attempts it may have.
+  [[nodiscard]] std::size_t room() const { return times.size() - 1; }
 
   [[nodiscard]] std::size_t connections() const { return count - failures; }
 

@@ -121,15 +121,24 @@ void Ceiling::find_starts(const AttemptBlock& block) {
   std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
 }
 
-// The first attempt that does not come before `instant`, which comes after the first.
+// The first attempt that does not come before `instant`, which comes after the first. A part of the block's
+// time seldom has more than two attempts: those are counted without a branch.
 std::uint32_t Ceiling::place_of(const AttemptBlock& block, std::int64_t instant) const {
   if (instant > block.times[block.count - 1]) {
     return static_cast<std::uint32_t>(block.count);
   }
   const auto part = static_cast<std::size_t>((instant - block.times.front()) >> part_bits_);
-  const auto times = block.times.begin();
-  return static_cast<std::uint32_t>(
-      std::lower_bound(times + starts_[part], times + starts_[part + 1], instant) - times);
+  const std::uint32_t end = starts_[part + 1];
+  std::uint32_t place = starts_[part];
+  for (int i = 0; i < 2; ++i) {
+    place +=
+        static_cast<std::uint32_t>(place < end) & static_cast<std::uint32_t>(block.times[place] < instant);
+  }
+  if (end - starts_[part] > 2) {
+    const auto times = block.times.begin();
+    place = static_cast<std::uint32_t>(std::lower_bound(times + place, times + end, instant) - times);
+  }
+  return place;
 }
 
 }  // namespace portsim

@@ -129,6 +129,14 @@ TimePoint Instants::last() const {
   return TimePoint{Duration{std::max(last_ranked, last_unordered_)}};
 }
 
+void Instants::pass(std::uint64_t count, Duration later) {
+  first_ += count;
+  for (std::size_t i = 0; i < count_; ++i) {
+    values_[i] += later.count();
+  }
+  sum_ += Uint128{count_} * static_cast<std::uint64_t>(later.count());
+}
+
 std::uint64_t Instants::rank_of(TimePoint time) const {
   const auto begin = values_.begin();
   const auto end = begin + static_cast<std::ptrdiff_t>(count_);

@@ -24,7 +24,9 @@ class Instants {
   [[nodiscard]] std::uint64_t size() const { return first_ + count_; }
 
   /// The instant of a rank that is kept, and those after it side by side; valid until the list grows.
-  [[nodiscard]] const std::int64_t* from(std::uint64_t rank) const { return values_.data() + (rank - first_); }
+  [[nodiscard]] const std::int64_t* from(std::uint64_t rank) const {
+    return values_.data() + (rank - first_);
+  }
 
   /// Room for `count` more at the end, after the others and side by side with them. Nothing is added yet.
   [[nodiscard]] std::int64_t* extend(std::size_t count);
@@ -42,6 +44,10 @@ class Instants {
   /// Those up to and including `time` that are not ranked, in any order; valid until the list grows. This
   /// does not rank them: others may be added before them.
   const std::vector<std::int64_t>& unranked_up_to(TimePoint time);
+
+  /// Makes as if `count` more had come before those that are kept, and these later by `later`; a list in
+  /// order. Its sums are no longer those of the instants, but differ from them by as much for every time.
+  void pass(std::uint64_t count, Duration later);
 
   /// How many instants lie before `time`; the answer must lie among the kept ones.
   [[nodiscard]] std::uint64_t rank_of(TimePoint time) const;

@@ -1,24 +1,6 @@
 #include "engine/pending_instants.hpp"
 
-#include <bit>
-
 namespace portsim {
-
-std::size_t PendingInstants::level_of(std::int64_t difference) {
-  return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(difference) | 1) - 1) /
-         kDigitBits;
-}
-
-std::size_t PendingInstants::digit_of(std::int64_t instant, std::size_t level) {
-  return static_cast<std::uint64_t>(instant) >> (level * kDigitBits) & (kDigits - 1);
-}
-
-void PendingInstants::add(std::int64_t instant) {
-  const std::size_t level = level_of(instant ^ present_);
-  const std::size_t digit = digit_of(instant, level);
-  buckets_[level][digit].push_back(instant);
-  used_[level] |= std::uint32_t{1} << digit;
-}
 
 void PendingInstants::take_all(std::size_t level, std::size_t first, std::size_t end,
                                std::vector<std::int64_t>& taken) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -15,7 +16,12 @@ namespace portsim {
 class PendingInstants {
  public:
   /// Adds an instant (in nanoseconds) that is not before the present.
-  void add(std::int64_t instant);
+  void add(std::int64_t instant) {
+    const std::size_t level = level_of(instant ^ present_);
+    const std::size_t digit = digit_of(instant, level);
+    buckets_[level][digit].push_back(instant);
+    used_[level] |= std::uint32_t{1} << digit;
+  }
 
   /// Moves the present on to `present`, and the instants before it to the end of `taken`, in any order.
   void take_before(std::int64_t present, std::vector<std::int64_t>& taken);
@@ -28,8 +34,13 @@ class PendingInstants {
   static constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
   static constexpr std::size_t kLevels = 64 / kDigitBits;
 
-  [[nodiscard]] static std::size_t level_of(std::int64_t difference);
-  [[nodiscard]] static std::size_t digit_of(std::int64_t instant, std::size_t level);
+  [[nodiscard]] static std::size_t level_of(std::int64_t difference) {
+    return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(difference) | 1) - 1) /
+           kDigitBits;
+  }
+  [[nodiscard]] static std::size_t digit_of(std::int64_t instant, std::size_t level) {
+    return static_cast<std::uint64_t>(instant) >> (level * kDigitBits) & (kDigits - 1);
+  }
   void take_all(std::size_t level, std::size_t first, std::size_t end, std::vector<std::int64_t>& taken);
 
   std::int64_t present_ = 0;

@@ -16,30 +16,6 @@ void PlaceTimes::remove(std::uint32_t place) {
   candidates_.erase(place);
 }
 
-std::optional<Duration> PlaceTimes::take(std::uint32_t place, std::int64_t until) {
-  const std::int64_t before = free_from_[place];
-  free_from_[place] = until;
-  candidates_.erase(place);
-  wait(place);
-  ++taken_;
-  // A connection should cost a day, a place that joins the candidates, and hardly more than one candidate.
-  if (work_ > 8 * taken_ + 2 * first_.size()) {
-    change_days();
-  }
-  return before == kFromTheStart ? std::nullopt : std::optional(Duration{now_ - before});
-}
-
-void PlaceTimes::wait(std::uint32_t place) {
-  const std::int64_t day = free_from_[place] >> day_bits_;
-  if (day <= today_) {
-    candidates_.insert(place);
-    return;
-  }
-  std::uint32_t& first = first_[static_cast<std::uint64_t>(day) & (first_.size() - 1)];
-  after_[place] = first;
-  first = place;
-}
-
 // Those whose day comes a whole round of the calendar later, or more, wait on in the same list.
 void PlaceTimes::begin_day(std::int64_t day) {
   const auto days = static_cast<std::int64_t>(first_.size());
@@ -64,7 +40,7 @@ void PlaceTimes::change_days() {
   work_ = 0;
   taken_ = 0;
   began_ = now_;
-  const int bits = static_cast<int>(std::bit_width(gap));
+  const int bits = static_cast<int>(std::bit_width(gap)) + 2;
   if (bits == day_bits_) {
     return;
   }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "engine/index_set.hpp"
-#include "portsim/time.hpp"
 
 namespace portsim {
 
@@ -17,8 +16,8 @@ namespace portsim {
 ///
 /// Places that are held wait in a calendar: in a list for the day (of 2^n ns) on which they become free. When
 /// a day begins its places join the candidates, of which a search takes the first that is free already. Days
-/// are made as long as it takes from one connection to the next, so that both few days are empty and few
-/// candidates are not free.
+/// are made as long as it takes for some connections to come: with shorter ones most are empty or not by
+/// chance, with longer ones too many candidates are not free.
 class PlaceTimes {
  public:
   /// All places are free, and were never taken.
@@ -47,16 +46,38 @@ class PlaceTimes {
     return place;
   }
 
-  /// Takes a free place until `until`, which is later than now; gives the time for which it was free, empty
-  /// if it was never taken before.
-  std::optional<Duration> take(std::uint32_t place, std::int64_t until);
+  /// Takes a free place until `until`, which is later than now; gives the time in ns for which it was free,
+  /// `kAlways` if it was never taken before.
+  std::int64_t take(std::uint32_t place, std::int64_t until) {
+    const std::int64_t before = free_from_[place];
+    free_from_[place] = until;
+    candidates_.erase(place);
+    wait(place);
+    ++taken_;
+    // A connection should cost a day, a place that joins the candidates, and hardly more than one candidate.
+    if (work_ > 8 * taken_ + 2 * first_.size()) {
+      change_days();
+    }
+    return before == kFromTheStart ? kAlways : now_ - before;
+  }
+
+  static constexpr std::int64_t kAlways = std::numeric_limits<std::int64_t>::max();
 
  private:
   static constexpr std::int64_t kFromTheStart = -1;
   static constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
 
   void begin_day(std::int64_t day);
-  void wait(std::uint32_t place);
+  void wait(std::uint32_t place) {
+    const std::int64_t day = free_from_[place] >> day_bits_;
+    if (day <= today_) {
+      candidates_.insert(place);
+      return;
+    }
+    std::uint32_t& first = first_[static_cast<std::uint64_t>(day) & (first_.size() - 1)];
+    after_[place] = first;
+    first = place;
+  }
   void change_days();
 
   std::vector<std::int64_t> free_from_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
+#include "base/vectors.hpp"
 #include "engine/sampling.hpp"
 
 namespace portsim {
@@ -56,6 +57,15 @@ void add_wait(Moment& moment, Duration wait, const std::array<Duration, kPartCou
       ensure(more == 0, "a wait is not a sum of delays");
     }
   }
+}
+
+PORTSIM_VECTORISED
+std::uint64_t count_of(std::uint8_t kind, const std::uint8_t* kinds, std::size_t count) {
+  std::uint64_t found = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    found += kinds[i] == kind ? 1 : 0;
+  }
+  return found;
 }
 
 }  // namespace
@@ -267,11 +277,7 @@ Instants& Timetable::instants_of(const Flow& flow) {
 
 // Of the first `count` connections of the block.
 std::uint64_t Timetable::of_kind(std::size_t kind, std::size_t count) const {
-  if (kinds_.size() == 1) {
-    return count;
-  }
-  return static_cast<std::uint64_t>(
-      std::count(kind_numbers_.begin(), kind_numbers_.begin() + static_cast<std::ptrdiff_t>(count), kind));
+  return kinds_.size() == 1 ? count : count_of(static_cast<std::uint8_t>(kind), kind_numbers_.data(), count);
 }
 
 std::uint64_t Timetable::draws_capped(std::size_t count) const {
@@ -330,6 +336,9 @@ void Timetable::write(const Moments& of_kind, const std::int64_t* times, std::si
 
 // Keeps the instants of those kinds that come to the moment; gives their number.
 std::size_t Timetable::drop_other_kinds(const Moments& of_kind, std::size_t count, std::int64_t* room) const {
+  if (std::all_of(of_kind.begin(), of_kind.end(), [](const auto& moment) { return moment.has_value(); })) {
+    return count;
+  }
   std::array<std::uint8_t, kCloserCount> comes{};
   for (std::size_t i = 0; i < kinds_.size(); ++i) {
     comes[i] = of_kind[i] ? 1 : 0;
