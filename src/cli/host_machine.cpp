@@ -45,6 +45,15 @@ double per_second(std::uint64_t count, Duration time) {
   return nearest_double(Uint128{count} * kNanosecondsPerSecond, static_cast<Uint128>(time.count()));
 }
 
+/// The sockets of a list that no program has any more: those in TIME_WAIT, and closed ones in FIN_WAIT_2.
+std::uint64_t closed_sockets(const SocketTable& table) {
+  const auto is_closed = [](const Socket& socket) {
+    return socket.state == TcpState::time_wait ||
+           (socket.state == TcpState::fin_wait_2 && socket.time_left.has_value());
+  };
+  return static_cast<std::uint64_t>(std::count_if(table.sockets.begin(), table.sockets.end(), is_closed));
+}
+
 /// A machine, understood.
 class Machine {
  public:
@@ -231,6 +240,10 @@ class Machine {
     report.rate_source = source_;
     report.interval = interval_;
     report.active_opens_per_s = snapshots.active_opens_per_s;
+    if (snapshots.kernel_counts) {
+      const auto& [in_use, orphans, time_wait] = *snapshots.kernel_counts;
+      report.kernel = KernelCounts{in_use, orphans, time_wait, closed_sockets(snapshots.now)};
+    }
   }
 
   const HostWishes& wishes_;

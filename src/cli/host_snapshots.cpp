@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "base/exact_ratio.hpp"
-#include "trace/proc_files.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -52,6 +51,7 @@ std::optional<Snapshots> read_machine(const HostWishes& wishes, std::vector<Faul
   }
   if (wishes.interval == Duration{}) {
     snapshots.now = std::move(first);
+    snapshots.kernel_counts = read_socket_counts(wishes.proc);
     return snapshots;
   }
   std::this_thread::sleep_until(start + wishes.interval);
@@ -60,6 +60,7 @@ std::optional<Snapshots> read_machine(const HostWishes& wishes, std::vector<Faul
   if (!take(read_proc_sockets(wishes.proc), snapshots.now, faults)) {
     return std::nullopt;
   }
+  snapshots.kernel_counts = read_socket_counts(wishes.proc);
   snapshots.before = std::move(first);
   snapshots.interval = std::chrono::duration_cast<Duration>(end - start);
   if (opens && opens_before && *opens >= *opens_before) {

@@ -8,6 +8,7 @@
 #include "cli/host_wishes.hpp"
 #include "portsim/time.hpp"
 #include "scenario/settings.hpp"
+#include "trace/proc_files.hpp"
 #include "trace/socket_table.hpp"
 
 namespace portsim::cli {
@@ -18,6 +19,7 @@ struct Snapshots {
   std::optional<SocketTable> before;
   Duration interval{};  ///< between the two
   std::optional<double> active_opens_per_s;
+  std::optional<SocketCounts> kernel_counts;  ///< at the time of `now`
   std::string from;
   bool is_live = false;
 };

@@ -352,7 +352,11 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
       .memory_place = memory_limit().place,
       .runs = output.replications && !output.replications->until ? output.replications->most : 1,
       .at_once = std::min<std::uint64_t>(output.threads(), plan.cells())};
-  const SweepCheck check = check_cells(plan, recorded, output.threads(), limits);
+  Progress progress(plan.cells(), "cells looked at");
+  const SweepCheck check = check_cells(plan, recorded, output.threads(), limits, [&](std::uint64_t cells) {
+    progress.show(std::min(cells, plan.cells()));
+  });
+  progress.clear();
   add_cell_faults(plan, check, faults);
   if (!faults.empty()) {
     return nullptr;

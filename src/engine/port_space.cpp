@@ -78,7 +78,7 @@ PortSpace::PortSpace(const ValidScenario& scenario, const Draws& draws)
   are_occupants_kept_ = use.shares || lends_ports(scenario->stack);
   are_addresses_kept_ = use.binds && (scope_ == Scope::tuple || are_occupants_kept_);
   const std::vector<std::uint16_t>& pool = scenario.pool();
-  for (std::uint32_t place = 0; place < size(); ++place) {
+  for (std::uint32_t place = 0; pool.size() < size() && place < size(); ++place) {
     if (!std::binary_search(pool.begin(), pool.end(), layout_->ports[place])) {
       all_usable_.erase(place);
     }

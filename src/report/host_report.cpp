@@ -104,6 +104,13 @@ class HostJson {
     field("accepted", count(report.accepted));
     field("outside_range", count(report.outside_range));
     field("not_connected", count(report.not_connected));
+    const auto counted = [&](std::uint64_t KernelCounts::*member) {
+      return report.kernel ? count((*report.kernel).*member) : FieldValue{};
+    };
+    field("kernel_in_use", counted(&KernelCounts::in_use));
+    field("kernel_orphans", counted(&KernelCounts::orphans));
+    field("kernel_time_wait", counted(&KernelCounts::time_wait));
+    field("time_wait_listed", counted(&KernelCounts::time_wait_listed));
     writer_.end_object();
   }
 

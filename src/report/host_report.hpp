@@ -49,6 +49,14 @@ enum class RateSource : std::uint8_t {
   timers,     ///< how many entered TIME_WAIT lately, by the time they have left
 };
 
+/// What the kernel counts of its sockets, beside those in its list, which is not read at one instant.
+struct KernelCounts {
+  std::uint64_t in_use = 0;            ///< sockets that are not closed
+  std::uint64_t orphans = 0;           ///< of them those that no process holds any more
+  std::uint64_t time_wait = 0;         ///< in TIME_WAIT, or closed in FIN_WAIT_2
+  std::uint64_t time_wait_listed = 0;  ///< of these, how many the list of sockets has
+};
+
 /// All that is said about a machine.
 struct HostReport {
   std::string version;
@@ -69,6 +77,7 @@ struct HostReport {
   std::uint64_t accepted = 0;
   std::uint64_t outside_range = 0;
   std::uint64_t not_connected = 0;
+  std::optional<KernelCounts> kernel;  ///< empty: not this machine, or it does not tell
 
   RateSource rate_source = RateSource::unknown;
   Duration interval{};  ///< between two lists, or looked back; 0: none

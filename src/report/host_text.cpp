@@ -104,6 +104,12 @@ void write_sockets(const HostReport& report, TextLayout& layout) {
   add("left out: accepted here, on a port that listens", report.accepted);
   add("left out: local port outside the range", report.outside_range);
   add("left out: not connected", report.not_connected);
+  if (report.kernel) {
+    add("the kernel counts, in use", report.kernel->in_use);
+    add("the kernel counts, without a process", report.kernel->orphans);
+    table.add({"the kernel counts, in TIME_WAIT", grouped(report.kernel->time_wait)});
+    table.add({"of which the list has", grouped(report.kernel->time_wait_listed)});
+  }
   layout.table(table);
 }
 

@@ -200,8 +200,9 @@ std::variant<ValidScenario, std::vector<Fault>> SweepPlan::build(
 }
 
 SweepCheck check_cells(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded, unsigned jobs,
-                       const RunLimits& limits) {
+                       const RunLimits& limits, const std::function<void(std::uint64_t)>& watch) {
   constexpr std::uint64_t kCellsAtOnce = 256;
+  constexpr std::chrono::milliseconds kPatience{250};
   const std::uint64_t cells = plan.cells();
   OrderedWork<SomeCells> work(0, (cells + kCellsAtOnce - 1) / kCellsAtOnce, jobs, [&](std::uint64_t part) {
     return build_some(plan, recorded, limits, part * kCellsAtOnce,
@@ -210,7 +211,8 @@ SweepCheck check_cells(const SweepPlan& plan, const std::optional<RecordedLoad>&
   FaultsByCell faults;
   std::optional<std::uint64_t> fullest;
   while (!work.is_done()) {
-    if (const auto some = work.next(std::chrono::minutes(1))) {
+    watch(work.made() * kCellsAtOnce);
+    if (const auto some = work.next(kPatience)) {
       for (const auto& [cell, fault] : some->faults) {
         faults.add(cell, fault);
       }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -66,8 +67,9 @@ struct SweepCheck {
 };
 
 /// Builds every cell, on `jobs` threads (at least one), and compares it with the limits. `recorded` is the
-/// load of all of them, if there is one.
-[[nodiscard]] SweepCheck check_cells(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded,
-                                     unsigned jobs, const RunLimits& limits = {});
+/// load of all of them, if there is one. `watch` is told now and then how many cells have been looked at.
+[[nodiscard]] SweepCheck check_cells(
+    const SweepPlan& plan, const std::optional<RecordedLoad>& recorded, unsigned jobs,
+    const RunLimits& limits = {}, const std::function<void(std::uint64_t cells)>& watch = [](auto) {});
 
 }  // namespace portsim

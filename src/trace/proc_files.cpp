@@ -61,6 +61,31 @@ std::vector<Setting> read_sysctls(const std::string& root) {
   return settings;
 }
 
+std::optional<SocketCounts> read_socket_counts(const std::string& root) {
+  SocketCounts counts;
+  bool is_found = false;
+  const auto take_line = [&](std::string_view line) {
+    const std::vector<std::string_view> words = split_words(line);
+    if (words.empty() || (words.front() != "TCP:" && words.front() != "TCP6:")) {
+      return;
+    }
+    is_found = true;
+    for (std::size_t i = 1; i + 1 < words.size(); i += 2) {
+      const std::uint64_t number = parse_unsigned(words[i + 1]).value_or(0);
+      counts.in_use += words[i] == "inuse" ? number : 0;
+      counts.orphans += words[i] == "orphan" ? number : 0;
+      counts.time_wait += words[i] == "tw" ? number : 0;
+    }
+  };
+  for (const char* const name : {"/net/sockstat", "/net/sockstat6"}) {
+    LineReader lines(root + name);
+    while (lines.next()) {
+      take_line(lines.line());
+    }
+  }
+  return is_found ? std::optional(counts) : std::nullopt;
+}
+
 std::optional<std::uint64_t> read_active_opens(const std::string& root) {
   LineReader lines(root + "/net/snmp");
   std::vector<std::string> names;
