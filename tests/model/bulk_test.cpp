@@ -148,7 +148,7 @@ namespace {
 
 /// A scenario without anything random, in which ports are given out in turn.
 Scenario deterministic(std::uint64_t number) {
-  Scenario scenario = tamed(4 * number);
+  Scenario scenario = tamed(random_scenario(4 * number), 4 * number);
   const std::uint64_t bits = mix64(number);
   scenario.selection = static_cast<Selection>(bits % 3);
   auto* load = std::get_if<GeneratedLoad>(&scenario.load);
