@@ -83,8 +83,8 @@ bool is_in_centre(double q) { return 0.5 - q <= kCentreLimit; }
 // Many at once are first taken for such of the centre, then those of the tail are put right.
 constexpr std::size_t kTogether = 256;
 struct Tail {
-  std::array<double, kTogether> q;
-  std::array<std::uint16_t, kTogether> place;
+  std::array<double, kTogether> q{};
+  std::array<std::uint16_t, kTogether> place{};
   std::size_t count = 0;
 };
 
@@ -125,8 +125,8 @@ double normal_quantile(double p) {
 }
 
 void normal_quantiles(double* p, std::size_t count) {
-  std::array<double, kTogether> q;
-  std::array<double, kTogether> x;
+  std::array<double, kTogether> q{};
+  std::array<double, kTogether> x{};
   for (std::size_t begin = 0; begin < count; begin += kTogether) {
     const std::size_t size = std::min(count - begin, kTogether);
     fold(p + begin, q.data(), size);

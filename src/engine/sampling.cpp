@@ -126,7 +126,7 @@ Duration take_factors(const Pareto& law, double* u, std::size_t count) {
 template <typename L>
 void write_samples(const L& law, std::uint64_t key, std::uint64_t first, std::size_t count,
                    std::int64_t* values, std::uint8_t* capped) {
-  std::array<double, kTogether> numbers;
+  std::array<double, kTogether> numbers{};
   for (std::size_t begin = 0; begin < count; begin += kTogether) {
     const std::size_t size = std::min(count - begin, kTogether);
     write_uniforms(key, first + begin, size, numbers.data());
@@ -236,7 +236,7 @@ void sample_closers(const CloserWeights& weights, const Draws& draws, std::uint6
     sums[i] = total;
     last = weights[i] > 0 ? i : last;
   }
-  std::array<double, kTogether> u;
+  std::array<double, kTogether> u{};
   for (std::size_t begin = 0; begin < count; begin += kTogether) {
     const std::size_t size = std::min(count - begin, kTogether);
     write_uniforms(key, first + begin, size, u.data());
@@ -275,7 +275,7 @@ Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal) {
 void sample_gaps(double mean_ns, const Draws& draws, std::uint64_t first, std::size_t count,
                  std::int64_t* nanoseconds, std::uint64_t* fractions) {
   const std::uint64_t key = draws.key(Purpose::arrival_gap);
-  std::array<double, kTogether> numbers;
+  std::array<double, kTogether> numbers{};
   for (std::size_t begin = 0; begin < count; begin += kTogether) {
     const std::size_t size = std::min(count - begin, kTogether);
     write_uniforms(key, first + begin, size, numbers.data());
