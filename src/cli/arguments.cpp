@@ -172,6 +172,10 @@ void check_operands(const NamedCommand* named, const std::vector<std::string>& o
                       : named != nullptr            ? std::string(named->usage)
                                          : "a value belongs behind its option, as in --rate 20/s"});
   }
+  if (named != nullptr &&
+      std::any_of(operands.begin(), operands.end(), [](const std::string& word) { return word.empty(); })) {
+    faults.push_back({std::string(named->name), "a name is empty", "leave the \"\" out, or write the name"});
+  }
   if (named != nullptr && operands.size() < named->least_operands) {
     const bool is_log = named->command == Command::replay;
     faults.push_back({std::string(named->name),

@@ -4,7 +4,9 @@
 #include <variant>
 
 #include "cli/config_file.hpp"
+#include "cli/memory_limit.hpp"
 #include "cli/option_table.hpp"
+#include "cli/setting_reader.hpp"
 #include "scenario/knob_settings.hpp"
 #include "scenario/profile_file.hpp"
 #include "trace/settings_file.hpp"
@@ -54,6 +56,16 @@ void check_meaning(const std::vector<std::vector<Setting>>& levels, Command comm
   }
 }
 
+/// --max-memory holds from here on, before any log is read.
+void apply_memory_limit(const std::vector<std::vector<Setting>>& levels, std::vector<Fault>& faults) {
+  SettingReader reader(levels, faults);
+  if (const auto setting = reader.one("max-memory")) {
+    if (const auto bytes = reader.value(*setting, parse_size(setting->value))) {
+      limit_memory(*bytes, setting->where);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::vector<Setting>> setting_levels(const Arguments& arguments, std::vector<std::string>& inputs,
@@ -79,6 +91,7 @@ std::vector<std::vector<Setting>> setting_levels(const Arguments& arguments, std
   add_level(arguments.settings);
   note_profile_files(levels, inputs);
   check_meaning(levels, arguments.command.value_or(Command::run), faults);
+  apply_memory_limit(levels, faults);
   return levels;
 }
 
@@ -97,7 +110,9 @@ std::vector<std::vector<Setting>> scenario_levels(const std::vector<std::vector<
 
 bool mentions_rate(const std::vector<Fault>& faults) {
   return std::any_of(faults.begin(), faults.end(), [](const Fault& fault) {
-    return fault.where.starts_with("--rate") || fault.remedy == remedy_for_unknown("rate");
+    return fault.where.starts_with("--rate") || fault.remedy == remedy_for_unknown("rate") ||
+           fault.remedy == "did you mean rate?" || fault.where.starts_with("--config") ||
+           fault.what.starts_with("is not TOML");  // it may have held a rate
   });
 }
 

@@ -1,24 +1,45 @@
 // The border of the program: no exception and no library's exit code passes it.
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <string>
 #include <vector>
 
+#include "cli/memory_limit.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/run_command.hpp"
 #include "cli/signals.hpp"
 
+namespace {
+
+/// An allocation may fail where no exception may pass, such as while another one is under way.
+void end_without_memory() {
+  try {
+    if (const std::exception_ptr error = std::current_exception()) {
+      std::rethrow_exception(error);
+    }
+  } catch (const std::bad_alloc&) {
+    portsim::cli::print_raw("portsim: out of memory\n");
+  } catch (...) {
+    portsim::cli::print_raw("portsim: internal error\n");
+  }
+  std::abort();
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace portsim::cli;
   reserve_standard_descriptors();
   install_signal_handlers();
+  std::set_terminate(end_without_memory);
   try {
     return static_cast<int>(run_command(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc)));
   } catch (const OutputError& error) {
     print_message(error.what());
   } catch (const std::bad_alloc&) {
-    print_message("out of memory: fewer --outages or a shorter log need less");
+    print_message(out_of_memory_text());
   } catch (const std::exception& error) {
     print_message(std::string("internal error: ") + error.what());
   }

@@ -5,9 +5,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -20,6 +18,7 @@
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
+#include "cli/row_file.hpp"
 #include "report/phrases.hpp"
 #include "study/shard.hpp"
 #include "trace/csv_cells.hpp"
@@ -75,10 +74,9 @@ class ShareFile {
 
   /// Goes back to the first row.
   void rewind() {
-    in_ = std::ifstream(path_, std::ios::binary);
     row_ = 0;
-    if (!in_) {
-      problem_ = std::string("cannot be read: ") + std::strerror(errno);
+    problem_ = open_rows(path_, in_);
+    if (!problem_.empty()) {
       return;
     }
     is_csv_ = in_.peek() != '{';
@@ -107,7 +105,7 @@ class ShareFile {
   }
 
  private:
-  bool next_line() { return std::getline(in_, line_) && !in_.eof(); }
+  bool next_line() { return next_row_line(in_, line_); }
 
   std::string path_;
   std::ifstream in_;

@@ -1,21 +1,60 @@
 #include "cli/messages.hpp"
 
+#include <cstddef>
 #include <cstdio>
 
+#include "base/utf8.hpp"
+
 namespace portsim::cli {
+
+namespace {
+
+constexpr std::size_t kLongestText = 400;  // bytes of a message's part; what is longer loses its middle
+
+/// The length of the character at the start; 0 if it is no UTF-8, or one that a terminal would obey.
+std::size_t harmless_length(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  const std::size_t length = utf8_sequence_length(text);
+  const bool is_control = first < 0x20 || first == 0x7f ||
+                          (first == 0xc2 && static_cast<unsigned char>(text.substr(0, 2).back()) < 0xa0);
+  return is_control ? 0 : length;
+}
+
+/// The text without its middle if it is too long, since what is wrong stands at its end.
+std::string shortened(std::string_view text) {
+  if (text.size() <= kLongestText) {
+    return std::string(text);
+  }
+  const auto is_inside = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80;
+  };
+  std::size_t head = kLongestText / 2;
+  std::size_t tail = text.size() - kLongestText / 2;
+  for (int i = 0; i < 3 && is_inside(head); ++i) {
+    --head;
+  }
+  for (int i = 0; i < 3 && is_inside(tail); ++i) {
+    ++tail;
+  }
+  return std::string(text.substr(0, head)) + " ... " + std::string(text.substr(tail));
+}
+
+}  // namespace
 
 std::string printable(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string result;
-  for (const char character : text) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (byte < 0x20 || byte == 0x7f) {
+  const std::string shown = shortened(text);
+  for (std::string_view rest = shown; !rest.empty();) {
+    const std::size_t length = harmless_length(rest);
+    if (length == 0) {
+      const auto byte = static_cast<unsigned char>(rest.front());
       result += "\\x";
       result += kDigits[byte >> 4U];
       result += kDigits[byte & 0xfU];
-    } else {
-      result += character;
     }
+    result += rest.substr(0, length);
+    rest.remove_prefix(length == 0 ? 1 : length);
   }
   return result;
 }

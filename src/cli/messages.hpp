@@ -12,7 +12,8 @@ namespace portsim::cli {
 /// `portsim: WHERE: WHAT` and, on a line of its own, what to do about it.
 [[nodiscard]] std::string fault_text(const Fault& fault);
 
-/// Control characters as `\x1b`: a file name or a cell of a log must not steer the terminal.
+/// Control characters, and bytes that are no UTF-8, as `\x1b`: a file name or a cell of a log must not steer
+/// the terminal. A text of more than 400 bytes loses its middle.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// Prints every fault.

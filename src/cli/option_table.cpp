@@ -105,7 +105,7 @@ constexpr std::array kOutputOptions{
                         .value_name = "FILE",
                         .group = "Output",
                         .help = "Draw the result: FILE.svg, FILE.html (a page with the values under the "
-                                "pointer; not of a sweep), or FILE.png through rsvg-convert.",
+                                "pointer), or FILE.png through rsvg-convert.",
                         .default_text = "none"},
         .use = OptionUse::picture},
     OutputOption{.description = {.name = "outages",
@@ -181,6 +181,12 @@ constexpr std::array kOutputOptions{
                                  .help = "Run N cells or replications at a time; no result depends on it.",
                                  .default_text = "the number of cores"},
                  .use = OptionUse::many_runs},
+    OutputOption{.description = {.name = "max-memory",
+                                 .value_name = "SIZE",
+                                 .group = "Limits",
+                                 .help = "Refuse what would take more memory, or stop at that: 500M, 2G.",
+                                 .default_text = "nine tenths of what the machine has free"},
+                 .use = OptionUse::runs},
     OutputOption{.description = {.name = "replay",
                                  .value_name = "LOG",
                                  .group = "Sweep",
@@ -297,6 +303,9 @@ bool has_meaning(const OutputOption& option, Command command) {
       return command == Command::replay || command == Command::sweep || command == Command::solve;
     case OptionUse::draws:
       return command == Command::run || command == Command::replay || command == Command::sweep;
+    case OptionUse::runs:
+      return command == Command::run || command == Command::replay || command == Command::sweep ||
+             command == Command::solve;
     case OptionUse::many_runs:
       return command != Command::profiles && command != Command::merge && command != Command::host &&
              command != Command::solve;

@@ -26,6 +26,7 @@ enum class OptionUse : std::uint8_t {
   single_run,  ///< commands whose result is that of one run
   replay,      ///< those that can read a log
   draws,       ///< those whose draws can be repeated
+  runs,        ///< those that run scenarios of the user's own
   many_runs,   ///< those that run several scenarios
   sweep_or_solve,
   sweep,

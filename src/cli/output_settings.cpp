@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "cli/memory_limit.hpp"
 #include "cli/option_table.hpp"
 #include "cli/output_file.hpp"
 #include "cli/plot_file.hpp"
@@ -12,11 +13,13 @@
 #include "scenario/condition.hpp"
 #include "scenario/value_text.hpp"
 #include "study/batches.hpp"
+#include "study/run_cost.hpp"
 
 namespace portsim::cli {
 namespace {
 
 constexpr std::uint64_t kMostJobs = 4096;
+constexpr std::uint64_t kStackBytes = 8'400'000;     // of a thread, on Linux
 constexpr std::uint64_t kMostUntil = 1000;           // where --until stands without --replications
 constexpr std::uint64_t kMostOutages = 100'000'000;  // 3 GB of them
 
@@ -149,6 +152,14 @@ void read_sweep(SettingReader& reader, OutputSettings& settings) {
   if (const auto setting = reader.one("jobs")) {
     settings.jobs =
         static_cast<unsigned>(reader.value(*setting, parse_count(setting->value, 1, kMostJobs)).value_or(0));
+    if (settings.jobs * kStackBytes > memory_limit().bytes) {
+      reader.fault(*setting,
+                   "the stacks of so many threads take " +
+                       size_text(static_cast<double>(settings.jobs * kStackBytes)) + ", and " +
+                       memory_limit().place + " allows " +
+                       size_text(static_cast<double>(memory_limit().bytes)),
+                   "more jobs than cores gain nothing: leave it out");
+    }
   }
   settings.advice = reader.one("advice").has_value();
   if (const auto setting = reader.one("shard")) {
@@ -233,6 +244,9 @@ OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& lev
   read_sweep(reader, settings);
   if (const auto setting = reader.one("tolerance")) {
     settings.tolerance = reader.value(*setting, parse_number(setting->value, "0.001")).value_or(0);
+    if (settings.tolerance >= 1) {
+      reader.fault(*setting, "nothing would ever differ: a share is less than 1", "try --tolerance 0.001");
+    }
   }
   settings.update = reader.one("update").has_value();
   check_files(reader, settings, inputs);

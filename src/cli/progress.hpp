@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "portsim/scenario.hpp"
 #include "portsim/simulate.hpp"
@@ -40,13 +41,13 @@ class ProgressLine {
   Clock::time_point due_;
 };
 
-/// The progress of a sweep, in rows.
+/// The progress of a sweep, in rows or what else is counted.
 class Progress {
  public:
   /// `total`: the rows that are to be made.
-  explicit Progress(std::uint64_t total) : total_(total) {}
+  explicit Progress(std::uint64_t total, std::string what = "rows") : total_(total), what_(std::move(what)) {}
 
-  /// Shows that `made` rows are there; a few times a second at most.
+  /// Shows that `made` of them are there; a few times a second at most.
   void show(std::uint64_t made);
 
   /// Takes the line away, so that other text can stand in its place.
@@ -55,6 +56,7 @@ class Progress {
  private:
   ProgressLine line_;
   std::uint64_t total_;
+  std::string what_;
 };
 
 /// The progress of one run, told by its timeline: simulated time, share done, attempts per second. The rows

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
 #include <utility>
 #include <variant>
 
@@ -104,15 +105,18 @@ void choose_host(Replay& replay, const std::optional<Setting>& wish, std::vector
   replay.load = replay.load_of(replay.host);
 }
 
-/// Those that mean nothing beside a plain CSV.
-constexpr std::array<std::string_view, 4> kReplayOptions{"host", "unknown-closer", "worst-case", "strict"};
+/// Those that mean nothing without any recorded load; the first of them nothing beside a plain CSV either,
+/// which has one host and says itself who closes.
+constexpr std::array<std::string_view, 6> kReplayOptions{"host",   "unknown-closer", "worst-case",
+                                                         "strict", "speed",          "scale"};
+constexpr std::size_t kOptionsOfLogs = 4;
 
-/// A plain CSV has one host, and says itself who closes.
-void check_no_replay_options(const std::vector<std::vector<Setting>>& levels, std::vector<Fault>& faults) {
+void check_no_options(std::span<const std::string_view> names,
+                      const std::vector<std::vector<Setting>>& levels, std::vector<Fault>& faults) {
   for (const std::vector<Setting>& level : levels) {
     for (const Setting& setting : level) {
-      if (std::find(kReplayOptions.begin(), kReplayOptions.end(), setting.name) != kReplayOptions.end()) {
-        faults.push_back({setting.where, "has no meaning without a log", "portsim replay LOG..."});
+      if (std::find(names.begin(), names.end(), setting.name) != names.end()) {
+        faults.push_back({setting.where, "has no meaning without a log", "name one, or leave it out"});
       }
     }
   }
@@ -146,7 +150,7 @@ Replay read_replay(const std::vector<std::string>& operands, const std::vector<s
     faults.insert(faults.end(), more->begin(), more->end());
   } else if (auto* csv = std::get_if<RecordedLoad>(&logs)) {
     replay.load = changed(*csv, replay.change);
-    check_no_replay_options(levels, faults);
+    check_no_options(std::span(kReplayOptions).first(kOptionsOfLogs), levels, faults);
   } else {
     replay.log = std::make_shared<const ConnectionLog>(std::get<ConnectionLog>(std::move(logs)));
     choose_host(replay, host, faults);
@@ -172,7 +176,11 @@ std::optional<Replay> read_named_log(const std::vector<std::vector<Setting>>& le
     }
     log = of_level ? of_level : log;
   }
-  return log ? std::optional(read_replay({log->value}, levels, inputs, faults)) : std::nullopt;
+  if (!log) {
+    check_no_options(kReplayOptions, levels, faults);
+    return std::nullopt;
+  }
+  return read_replay({log->value}, levels, inputs, faults);
 }
 
 std::vector<Setting> log_defaults() {

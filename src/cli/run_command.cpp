@@ -15,6 +15,7 @@
 #include "cli/host.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
+#include "cli/memory_limit.hpp"
 #include "cli/merge.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
@@ -32,11 +33,15 @@
 #include "report/plot/run_plot.hpp"
 #include "report/report.hpp"
 #include "scenario/condition.hpp"
+#include "scenario/value_text.hpp"
 #include "study/batches.hpp"
 #include "study/replications.hpp"
+#include "study/run_cost.hpp"
 
 namespace portsim::cli {
 namespace {
+
+constexpr std::int64_t kMostTimelineRows = 100'000'000;
 
 /// A run that is free of faults.
 struct Job {
@@ -63,6 +68,26 @@ bool take_auto_warm_up(std::vector<std::vector<Setting>>& levels) {
   return is_auto;
 }
 
+/// What no machine could end, hold or store is refused.
+void check_size(const ValidScenario& scenario, const OutputSettings& output, std::vector<Fault>& faults) {
+  const std::uint64_t runs = output.replications ? output.replications->most : 1;
+  const RunLimits limits{.bytes = memory_limit().bytes,
+                         .memory_place = memory_limit().place,
+                         .runs = output.replications && output.replications->until ? 1 : runs,
+                         .at_once = std::min<std::uint64_t>(output.threads(), runs)};
+  if (auto excess = find_excess(scenario, limits)) {
+    faults.push_back(*std::move(excess));
+  }
+  const Duration window = scenario->duration - scenario->warm_up;
+  if (output.timeline_step > Duration{} && window / *output.timeline_step > kMostTimelineRows) {
+    faults.push_back({"--timeline-step " + duration_text(*output.timeline_step),
+                      "the timeline would have " +
+                          grouped(static_cast<std::uint64_t>(window / *output.timeline_step)) +
+                          " rows, and " + grouped(kMostTimelineRows) + " are the most, some 6 GB",
+                      "try a longer step, or a shorter --duration"});
+  }
+}
+
 /// Everything that can be wrong with the input is found here, and all of it at once.
 std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
   std::vector<std::string> inputs;
@@ -86,6 +111,9 @@ std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& fault
         faults.push_back(fault);
       }
     }
+  }
+  if (const auto* scenario = std::get_if<ValidScenario>(&built)) {
+    check_size(*scenario, output, faults);
   }
   if (!faults.empty()) {
     return std::nullopt;
@@ -366,6 +394,7 @@ std::optional<ExitCode> run_scenario(const Arguments& arguments, std::vector<Fau
 
 /// Runs the command; empty if there are faults.
 std::optional<ExitCode> run_named(const Arguments& arguments, std::vector<Fault>& faults) {
+  limit_memory(default_memory_limit(), "--max-memory (default)");
   switch (*arguments.command) {
     case Command::run:
     case Command::replay: return run_scenario(arguments, faults);

@@ -50,6 +50,7 @@ void install_signal_handlers() {
   struct sigaction action {};
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
+  sigaction(SIGXFSZ, &action, nullptr);  // writing above `ulimit -f` then fails like any other write
   action.sa_handler = remove_temporaries_and_exit;
   action.sa_mask = ending_signals();
   for (const int signal_number : kEndingSignals) {

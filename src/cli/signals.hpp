@@ -8,8 +8,8 @@ namespace portsim::cli {
 
 /// Makes SIGINT, SIGTERM and SIGHUP remove the registered temporary files and end the process with status
 /// 128 + signal (130, 143, 129); a signal that the caller ignores stays ignored (nohup). A failed assertion
-/// does the same with status 1. SIGPIPE is ignored, so that a closed pipe is seen as EPIPE by the write.
-/// Call once, first.
+/// does the same with status 1. SIGPIPE and SIGXFSZ are ignored: a closed pipe, and a file that may grow no
+/// more, are seen by the write, as EPIPE and EFBIG. Call once, first.
 void install_signal_handlers();
 
 /// Opens descriptors 0, 1 and 2 where the caller closed them, in a way that makes their use fail: no file

@@ -10,6 +10,7 @@
 
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
+#include "cli/memory_limit.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
@@ -18,6 +19,7 @@
 #include "cli/terminal.hpp"
 #include "portsim/solve.hpp"
 #include "report/solution.hpp"
+#include "study/run_cost.hpp"
 #include "study/target_runs.hpp"
 
 namespace portsim::cli {
@@ -123,7 +125,12 @@ std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& fault
     std::copy_if(more->begin(), more->end(), std::back_inserter(faults),
                  [&](const Fault& fault) { return fault.where != "--rate" || !rate_was_meant; });
   } else if (lever) {
-    check_question(std::get<ValidScenario>(built), *lever, faults);
+    const auto& scenario = std::get<ValidScenario>(built);
+    check_question(scenario, *lever, faults);
+    if (auto excess =
+            find_excess(scenario, {.bytes = memory_limit().bytes, .memory_place = memory_limit().place})) {
+      faults.push_back(*std::move(excess));
+    }
   }
   if (!faults.empty()) {
     return std::nullopt;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "base/number_text.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
+#include "cli/memory_limit.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
@@ -29,6 +31,7 @@
 #include "report/report.hpp"
 #include "report/sweep_table.hpp"
 #include "scenario/condition.hpp"
+#include "scenario/settings.hpp"
 #include "study/ordered_work.hpp"
 #include "study/replications.hpp"
 #include "study/shard.hpp"
@@ -38,18 +41,6 @@ namespace portsim::cli {
 namespace {
 
 constexpr std::size_t kMostFaultsShown = 20;
-
-/// The length of a warm-up is found by a run of its own, which a row cannot tell of if it fails.
-void check_warm_up(const std::vector<std::vector<Setting>>& levels, std::vector<Fault>& faults) {
-  for (const std::vector<Setting>& level : levels) {
-    for (const Setting& setting : level) {
-      if (setting.name == "warm-up" && setting.value == "auto") {
-        faults.push_back({setting.where, "is found for a single run only",
-                          "run one cell without sweep to see how long it is, and give that time"});
-      }
-    }
-  }
-}
 
 /// A report with every field that a row can have; nothing was run for it.
 Report make_model(const ValidScenario& scenario, const OutputSettings& output) {
@@ -165,6 +156,20 @@ class Sweep {
     std::vector<bool> held = judge(result);
     const Report report = make_report(scenario, std::move(result), parts);
     return {table_.row(leading_values(cell), report), std::move(held), heat_of(report)};
+  }
+
+  /// The options that all cells share, for the page of --plot, and the logs.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> shared_options() const {
+    std::vector<std::pair<std::string, std::string>> shared;
+    for (const InputFile& file : recorded_ ? recorded_->files : std::vector<InputFile>{}) {
+      shared.emplace_back("replay", file.path);
+    }
+    const auto first = describe(*std::get<ValidScenario>(plan_.build(0, recorded_)));
+    const auto last = describe(*std::get<ValidScenario>(plan_.build(plan_.cells() - 1, recorded_)));
+    std::copy_if(first.begin(), first.end(), std::back_inserter(shared), [&](const auto& option) {
+      return std::find(last.begin(), last.end(), option) != last.end();
+    });
+    return shared;
   }
 
   [[nodiscard]] std::vector<bool> judge(const Result& result) const {
@@ -292,20 +297,20 @@ void check_plot(const SweepPlan& plan, const OutputSettings& output, std::vector
     faults.push_back({where, "a sweep is drawn over two options with several values each",
                       "for example --rate 5..50:5/s --delay 30,60,120,240"});
   }
-  if (plot_form(*output.plot) == PlotForm::html) {
-    faults.push_back({where, "a sweep has no page", "name a .svg or .png file"});
-  }
   if (output.resume || output.shard) {
     faults.push_back({where, "draws a sweep that runs whole", "leave out --resume and --shard"});
   }
 }
 
-HeatMap empty_map(const SweepPlan& plan) {
+HeatMap empty_map(const Sweep& sweep) {
+  const SweepPlan& plan = sweep.plan();
   HeatMap map{.across = plan.axes()[1].column,
               .upward = plan.axes()[0].column,
               .across_values = {},
               .upward_values = {},
-              .cells = {}};
+              .cells = {},
+              .scenario = sweep.shared_options(),
+              .version = PORTSIM_VERSION};
   for (const PlainValue& value : plan.axes()[1].cells) {
     map.across_values.push_back(value.text);
   }
@@ -328,10 +333,6 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
                       "leave it out, and read the columns replications.*"});
   }
   const std::size_t faults_before = faults.size();
-  check_warm_up(levels, faults);
-  if (faults.size() > faults_before) {
-    return nullptr;
-  }
   std::vector<std::vector<Setting>> for_scenario = scenario_levels(levels);
   if (replay && replay->log) {
     for_scenario.insert(for_scenario.begin(), log_defaults());
@@ -346,7 +347,16 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
     return nullptr;
   }
   check_plot(plan, output, faults);
-  const SweepCheck check = check_cells(plan, recorded, output.threads());
+  const RunLimits limits{
+      .bytes = memory_limit().bytes,
+      .memory_place = memory_limit().place,
+      .runs = output.replications && !output.replications->until ? output.replications->most : 1,
+      .at_once = std::min<std::uint64_t>(output.threads(), plan.cells())};
+  Progress progress(plan.cells(), "cells looked at");
+  const SweepCheck check = check_cells(plan, recorded, output.threads(), limits, [&](std::uint64_t cells) {
+    progress.show(std::min(cells, plan.cells()));
+  });
+  progress.clear();
   add_cell_faults(plan, check, faults);
   if (!faults.empty()) {
     return nullptr;
@@ -452,10 +462,11 @@ std::optional<ExitCode> run_sweep(const Arguments& arguments, std::vector<Fault>
     file->finish();
   }
   if (plot && heat.size() == sweep->rows()) {  // else the reader of a pipe is gone
-    HeatMap map = empty_map(sweep->plan());
+    HeatMap map = empty_map(*sweep);
     map.cells = std::move(heat);
-    const auto draw = [&](std::ostream& out) { write_heat_map(map, out); };
-    write_plot(*sweep->output().plot, *plot, draw, draw);
+    write_plot(
+        *sweep->output().plot, *plot, [&](std::ostream& out) { write_heat_map(map, out); },
+        [&](std::ostream& out) { write_sweep_page(map, out); });
     plot->finish();
     plot->publish();
   }

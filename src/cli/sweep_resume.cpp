@@ -3,14 +3,14 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
 #include <utility>
 #include <variant>
 
 #include "base/number_text.hpp"
+#include "cli/row_file.hpp"
 #include "report/phrases.hpp"
 #include "scenario/value_text.hpp"
 #include "trace/csv_cells.hpp"
@@ -26,17 +26,15 @@ bool is_start_of(std::string_view part, std::string_view whole) { return whole.s
 class Reader {
  public:
   Reader(const std::string& path, const SweepTable& table, const ExpectedRows& expected, RowsOnFile& found)
-      : where_("--resume " + path),
-        in_(path, std::ios::binary),
-        table_(table),
-        expected_(expected),
-        found_(found) {}
+      : where_("--resume " + path), path_(path), table_(table), expected_(expected), found_(found) {}
 
   std::optional<Fault> read(const std::function<void(const std::string&)>& visit) {
-    if (!in_) {
-      return errno == ENOENT
-                 ? std::nullopt
-                 : std::optional(Fault{where_, std::string("cannot be read: ") + std::strerror(errno), ""});
+    std::error_code ignored;
+    if (!std::filesystem::exists(path_, ignored)) {
+      return std::nullopt;
+    }
+    if (const std::string problem = open_rows(path_, in_); !problem.empty()) {
+      return Fault{where_, problem, "name a file of rows, or one that is not there yet"};
     }
     const std::string head = table_.head();
     if (!head.empty() && !next_line()) {
@@ -67,7 +65,7 @@ class Reader {
 
  private:
   /// False at the end of the file; `line_` then holds what stands behind the last line end.
-  bool next_line() { return std::getline(in_, line_) && !in_.eof(); }
+  bool next_line() { return next_row_line(in_, line_); }
 
   std::optional<Fault> check_cut_row() {
     if (line_.empty()) {
@@ -103,6 +101,7 @@ class Reader {
   }
 
   std::string where_;
+  std::string path_;
   std::ifstream in_;
   const SweepTable& table_;
   const ExpectedRows& expected_;

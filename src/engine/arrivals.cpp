@@ -10,6 +10,18 @@
 namespace portsim {
 namespace {
 
+/// Longer cycles of an on-off load are not looked for.
+constexpr std::uint64_t kMostOfCycle = 10'000'000;
+
+Uint128 greatest_common_divisor(Uint128 a, Uint128 b) {
+  while (b != 0) {
+    const Uint128 rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
 constexpr Uint128 kUnitsPerConnection = Uint128{1'000'000'000} * 1'000'000'000;
 
 /// gap * requests in nanoseconds, rounded once; a product above 128 bits is longer than any run.
@@ -46,6 +58,17 @@ void ExactSteps::advance() {
 void ExactSteps::restart() {
   now_ = Duration{};
   carried_ = 0;
+}
+
+std::optional<Cycle> ExactSteps::cycle() const {
+  const Uint128 common = greatest_common_divisor(part_, denominator_);
+  const Uint128 steps = denominator_ / common;
+  // The steps are below 2^60 and the time below 2^60 in each: no product overflows.
+  const Uint128 span = static_cast<Uint128>(whole_.count()) * steps + part_ / common;
+  if (span == 0 || span > static_cast<Uint128>(kLongestDelay.count())) {
+    return std::nullopt;
+  }
+  return Cycle{static_cast<std::uint64_t>(steps), Duration{static_cast<std::int64_t>(span)}};
 }
 
 ArrivalStream::ArrivalStream(const Scenario& scenario, const Draws& draws)
@@ -202,6 +225,36 @@ std::size_t ArrivalStream::take_before(TimePoint limit, std::int64_t* times, std
     }
   }
   return count;
+}
+
+std::optional<Cycle> ArrivalStream::cycle() const {
+  if (process_ == Process::steps) {
+    std::optional<Cycle> cycle = steps_.cycle();
+    if (cycle) {
+      cycle->attempts *= batch_;
+    }
+    return cycle;
+  }
+  if (process_ != Process::on_off) {
+    return std::nullopt;
+  }
+  // As many steps as lie within an ON.
+  ExactSteps steps = steps_;
+  Cycle cycle{0, cycle_};
+  for (steps.restart(); steps.now() < on_ && cycle.attempts < kMostOfCycle; steps.advance()) {
+    ++cycle.attempts;
+  }
+  return cycle.attempts < kMostOfCycle ? std::optional(cycle) : std::nullopt;
+}
+
+void ArrivalStream::pass(const Cycle& jump) {
+  caller_ += jump.attempts;
+  if (process_ == Process::on_off) {
+    cycle_start_ += jump.span;
+  } else {
+    steps_.jump(jump.span);
+  }
+  set_next(next_ + jump.span);
 }
 
 }  // namespace portsim

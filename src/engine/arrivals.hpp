@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/cycle.hpp"
 #include "engine/draws.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/time.hpp"
@@ -22,6 +23,13 @@ class ExactSteps {
   [[nodiscard]] Duration now() const { return now_; }
   void advance();
   void restart();
+
+  /// Later by `span`, which is a multiple of the whole nanoseconds that some number of steps take.
+  void jump(Duration span) { now_ += span; }
+
+  /// After how many steps it is a whole number of nanoseconds again, and how many; empty where that is longer
+  /// than any run.
+  [[nodiscard]] std::optional<Cycle> cycle() const;
 
  private:
   Duration whole_{};  ///< kLongestDelay + 1 ns when the step is longer than any run
@@ -55,6 +63,14 @@ class ArrivalStream {
   /// Takes the first tries before `limit`, at most `most` of them, and writes their times; gives their
   /// number.
   std::size_t take_before(TimePoint limit, std::int64_t* times, std::size_t most);
+
+  /// Attempts that come again and again at the same distances; empty where they never do, or are not known
+  /// to.
+  [[nodiscard]] std::optional<Cycle> cycle() const;
+
+  /// Passes over a whole number of cycles, in all as much as `jump`; the next attempt lies before the end
+  /// still.
+  void pass(const Cycle& jump);
 
  private:
   enum class Process : std::uint8_t { steps, poisson, on_off, scheduled, recorded };

@@ -12,9 +12,6 @@
 namespace portsim {
 namespace {
 
-/// A block that costs little more for each of its attempts than a full one.
-constexpr std::size_t kWorthwhileBlock = 64;
-
 /// True when no port is given out or taken away before its TIME_WAIT is over. Connections of a load that is
 /// made up are none of 127.0.0.0/8.
 bool keeps_time_wait(const Scenario& scenario) {
@@ -80,6 +77,10 @@ std::vector<ListGauge> gauges_of_states(Timetable& timetable) {
   return gauges;
 }
 
+/// What is counted attempt by attempt.
+constexpr std::array kCounts{&Result::attempts,  &Result::connected, &Result::refused,
+                             &Result::timed_out, &Result::failed,    &Result::holds};
+
 }  // namespace
 
 bool runs_in_bulk(const ValidScenario& scenario) {
@@ -113,6 +114,7 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       releases_(timetable_.exits([](const Kind::Phase& phase) { return phase.next == TcpState::closed; })),
       fin_wait_2_timeouts_(timetable_.exits(
           [](const Kind::Phase& phase) { return phase.event == TcpEvent::fin_wait_2_timeout; })),
+      cycles_(repeats_itself() ? arrivals_.cycle() : std::nullopt, releases_.shift),
       numbers_(block),
       block_(block),
       outages_(options.outage_list_limit) {
@@ -161,13 +163,23 @@ void BulkRun::begin_window() {
 }
 
 void BulkRun::run_before(TimePoint checkpoint) {
+  cycle_start_.reset();
   for (;;) {
-    take_attempts(checkpoint);
+    look_for_cycle(checkpoint);
+    block_.first_caller = arrivals_.caller();
+    block_.count = arrivals_.take_before(checkpoint, block_.times.data(), most_attempts());
+    const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
     if (block_.count > 0) {
       serve();
+      if (cycles_.is_looking()) {
+        cycles_.look(block_, timetable_.taken());
+        regular_from_ = timetable_.taken().size() + valid_.pool().size();
+      }
+    }
+    timetable_.rank_up_to(now);
+    if (block_.count > 0) {
       count_block();
     }
-    const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
     if (counting_) {
       for (ListGauge& state : states_) {
         state.advance(now);
@@ -181,79 +193,132 @@ void BulkRun::run_before(TimePoint checkpoint) {
   }
 }
 
-// Who gets a port must not depend on when others of the block give theirs back: there are enough for all of
-// them, or they come within the shortest hold.
-void BulkRun::take_attempts(TimePoint checkpoint) {
-  const TimePoint next = arrivals_.next_time();
-  std::size_t most = block_.times.size();
-  connections_.callers.clear();
-  if (next < checkpoint && releases_.list != &timetable_.taken()) {
-    const std::uint64_t ports = valid_.pool().size();
-    const std::uint64_t unused = ports - std::min(ports, ports_.value_before(next));
-    if (unused >= std::min<std::uint64_t>(most, kWorthwhileBlock)) {
-      most = static_cast<std::size_t>(std::min<std::uint64_t>(most, unused));
-    } else {
-      most = static_cast<std::size_t>(std::min<std::uint64_t>(most, ports));
-      checkpoint = std::min(checkpoint, next + timetable_.shortest_hold());
+// A run repeats itself where nothing is random. A fingerprint needs every attempt.
+bool BulkRun::repeats_itself() const {
+  return gives_in_turn_ && !timetable_.draws() && !options_.fingerprint;
+}
+
+// Once a cycle is known one of them is carried out between two checkpoints, the others are passed over.
+void BulkRun::look_for_cycle(TimePoint checkpoint) {
+  const std::optional<Cycle>& cycle = cycles_.found();
+  if (!cycle || timetable_.taken().size() < regular_from_) {
+    return;
+  }
+  TimePoint now = arrivals_.next_time();
+  if (cycle_start_ && attempts_of_run_ == cycle_start_->attempts + cycle->attempts) {
+    const bool is_listed = outages_.list_is_full() || outages_.count() == cycle_start_->outages;
+    const std::int64_t cycles = (checkpoint - now) / cycle->span;
+    if (is_listed && now != ArrivalStream::kOver && cycles > 1) {
+      skip_cycles(static_cast<std::uint64_t>(cycles) - 1);
+      now = arrivals_.next_time();
+    }
+    cycle_start_.reset();
+  }
+  // An outage that the start of the window cut in two is none of the cycle.
+  const bool is_regular = !counting_ || now > window_start_ + cycle->span;
+  if (!cycle_start_ && is_regular && now < checkpoint && (checkpoint - now) / cycle->span > 3) {
+    cycle_start_ = CycleStart{.attempts = attempts_of_run_,
+                              .taken = timetable_.taken().size(),
+                              .outages = outages_.count(),
+                              .outages_total = outages_.total(),
+                              .search_sum = result_.search_sum};
+    for (std::size_t i = 0; i < kCounts.size(); ++i) {
+      cycle_start_->counts[i] = result_.*kCounts[i];
     }
   }
-  const std::uint64_t first_caller = arrivals_.caller();
-  block_.count = arrivals_.take_before(checkpoint, block_.times.data(), most);
-  block_.first_caller = first_caller;
+}
+
+std::size_t BulkRun::most_attempts() const {
+  if (!cycle_start_) {
+    return block_.room();
+  }
+  const std::uint64_t left = cycle_start_->attempts + cycles_.found()->attempts - attempts_of_run_;
+  return static_cast<std::size_t>(std::min<std::uint64_t>(block_.room(), left));
+}
+
+void BulkRun::skip_cycles(std::uint64_t cycles) {
+  const Cycle jump{cycles * cycles_.found()->attempts,
+                   static_cast<std::int64_t>(cycles) * cycles_.found()->span};
+  const CycleStart& start = *cycle_start_;
+  const std::uint64_t served = cycles * (timetable_.taken().size() - start.taken);
+  arrivals_.pass(jump);
+  timetable_.taken().pass(served, jump.span);
+  for (ListGauge& state : states_) {
+    state.pass(served);
+  }
+  ports_.pass(served);
+  sessions_.pass(served);
+  outages_.pass(cycles * (outages_.count() - start.outages),
+                static_cast<std::int64_t>(cycles) * (outages_.total() - start.outages_total), jump.span);
+  attempts_of_run_ += jump.attempts;
+  for (std::size_t i = 0; i < kCounts.size(); ++i) {
+    result_.*kCounts[i] += cycles * (result_.*kCounts[i] - start.counts[i]);
+  }
+  result_.search_sum += cycles * (result_.search_sum - start.search_sum);
 }
 
 void BulkRun::serve() {
   Instants& taken = timetable_.taken();
-  const Duration shortest_wait = ceiling_.serve(block_, taken, releases_);
-  connections_.count = block_.served();
-  connections_.times = taken.from(taken.size() - block_.served());
-  if (gives_in_turn_ && scenario_.scope != Scope::tuple && shortest_wait != Ceiling::kNoRelease) {
-    result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(shortest_wait), shortest_wait);
-  }
-  if (!gives_in_turn_ || timetable_.draws()) {
-    std::size_t next = 0;  // failure
-    for (std::size_t i = 0; i < block_.count; ++i) {
-      if (next < block_.failures && block_.failed[next] == i) {
-        ++next;
-      } else {
-        connections_.callers.push_back(block_.first_caller + i);
-      }
+  timetable_.draw(block_);
+  if (releases_.list == &taken) {
+    const Duration shortest_wait = ceiling_.serve(block_, taken, releases_.shift);
+    if (gives_in_turn_ && scenario_.scope != Scope::tuple && shortest_wait != Ceiling::kNoRelease) {
+      note_interval(shortest_wait);
     }
+  } else {
+    const TimePoint first{Duration{block_.times.front()}};
+    const TimePoint last{Duration{block_.times[block_.count - 1]}};
+    Instants& releases = timetable_.instants_of(releases_);
+    releases.rank_up_to(first - releases_.shift);
+    ceiling_.serve(block_, taken, timetable_.due(), releases_,
+                   releases.unranked_up_to(last - releases_.shift));
   }
-  timetable_.draw(connections_);
-  timetable_.add(connections_);
+  timetable_.keep(block_);
   find_ports();
 }
 
 void BulkRun::find_ports() {
+  const std::size_t connections = block_.connections();
   result_.search_sum += Uint128{block_.failures} * places_.size();
   result_.search_max = std::max<std::uint64_t>(result_.search_max, block_.failures > 0 ? places_.size() : 0);
   if (gives_in_turn_) {
     // They are given back in the same order: everyone finds one at the first look.
-    result_.search_sum += connections_.count;
-    result_.search_max = std::max<std::uint64_t>(result_.search_max, connections_.count > 0 ? 1 : 0);
-    const std::uint64_t first = first_place_ + timetable_.taken().size() - connections_.count;
-    for (std::size_t i = 0; i < connections_.count && options_.fingerprint; ++i) {
+    result_.search_sum += connections;
+    result_.search_max = std::max<std::uint64_t>(result_.search_max, connections > 0 ? 1 : 0);
+    const std::uint64_t first = first_place_ + timetable_.taken().size() - connections;
+    for (std::size_t i = 0; i < connections && options_.fingerprint; ++i) {
       numbers_[i] = places_[(first + i) % places_.size()];
     }
     return;
   }
   const bool is_bound = scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple;
-  for (std::size_t i = 0; i < connections_.count; ++i) {
-    const std::int64_t now = connections_.times[i];
-    const Searcher searcher{.caller = connections_.callers[i], .try_number = 0, .key = 0};
+  const std::int64_t* const due = timetable_.draws() ? timetable_.due() : nullptr;
+  std::uint64_t looked_at = 0;
+  std::int64_t shortest_interval = PlaceTimes::kAlways;
+  for (std::size_t i = 0; i < connections; ++i) {
+    const std::size_t attempt = block_.attempt_of(i);
+    const std::int64_t now = block_.times[attempt];
+    const Searcher searcher{.caller = block_.first_caller + attempt, .try_number = 0, .key = 0};
     place_times_.set_now(now);
     const std::optional<Found> found =
         is_bound ? search_.find_for_bind(place_times_, searcher) : search_.find(place_times_, searcher);
     ensure(found.has_value(), "a search did not find the port that is free");
-    result_.search_sum += found->looked_at;
+    looked_at += found->looked_at;
     result_.search_max = std::max(result_.search_max, found->looked_at);
     numbers_[i] = places_[found->place];
-    const auto interval = place_times_.take(found->place, now + timetable_.hold(i).count());
-    if (interval && scenario_.scope != Scope::tuple) {
-      result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(*interval), *interval);
-    }
+    shortest_interval =
+        std::min(shortest_interval,
+                 place_times_.take(found->place, due != nullptr ? due[i] : now + releases_.shift.count()));
   }
+  result_.search_sum += looked_at;
+  if (shortest_interval != PlaceTimes::kAlways && scenario_.scope != Scope::tuple) {
+    note_interval(Duration{shortest_interval});
+  }
+}
+
+// From a port's release to its next allocation.
+void BulkRun::note_interval(Duration interval) {
+  result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(interval), interval);
 }
 
 void BulkRun::reach(TimePoint checkpoint) {
@@ -277,10 +342,10 @@ void BulkRun::count_block() {
   attempts_of_run_ += block_.count;
   result_.attempts += block_.count;
   result_.failed += block_.failures;
-  result_.holds += connections_.count;
-  result_.draws_capped += timetable_.draws_capped(connections_.count);
+  result_.holds += block_.connections();
+  result_.draws_capped += timetable_.draws_capped(block_.connections());
   for (std::size_t i = 0; i < timetable_.kinds().size(); ++i) {
-    const std::uint64_t count = timetable_.of_kind(i, connections_.count);
+    const std::uint64_t count = timetable_.of_kind(i, block_.connections());
     switch (timetable_.kinds()[i].outcome) {
       case Outcome::connected: result_.connected += count; break;
       case Outcome::refused: result_.refused += count; break;
@@ -351,9 +416,8 @@ void BulkRun::report() {
   result_.hold_sum_ns = hold_sum() - hold_sum_before_;
   result_.fin_wait_2_timeouts = fin_wait_2_timeouts_.rank_of(end_) - fin_wait_2_timeouts_before_;
   result_.drain = Duration{};
-  if (const std::uint64_t count = releases_.list->size(); count > 0) {
-    const TimePoint last = TimePoint{Duration{*releases_.list->from(count - 1)}} + releases_.shift;
-    result_.drain = std::max(last - end_, Duration{});
+  if (timetable_.taken().size() > 0) {
+    result_.drain = std::max(releases_.list->last() + releases_.shift - end_, Duration{});
   }
 }
 

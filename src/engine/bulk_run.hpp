@@ -9,6 +9,7 @@
 
 #include "engine/arrivals.hpp"
 #include "engine/ceiling.hpp"
+#include "engine/cycle.hpp"
 #include "engine/list_gauge.hpp"
 #include "engine/outages.hpp"
 #include "engine/place_times.hpp"
@@ -21,8 +22,9 @@ namespace portsim {
 
 /// A run in which nothing acts back on later attempts except that the pool is full. To be used once.
 ///
-/// A block of attempts goes through four stages: `Ceiling` says who gets a port, `Timetable` when those enter
-/// and leave each state, the search which port they get, and then each gauge catches up.
+/// A block of attempts goes through five stages: `Timetable` draws when each would give its port back,
+/// `Ceiling` says who gets one, `Timetable` when those enter and leave each state, the search which port they
+/// get, and then each gauge catches up.
 class BulkRun {
  public:
   BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block);
@@ -32,8 +34,13 @@ class BulkRun {
  private:
   void run_before(TimePoint checkpoint);
   void take_attempts(TimePoint checkpoint);
+  [[nodiscard]] bool repeats_itself() const;
+  [[nodiscard]] std::size_t most_attempts() const;
   void serve();
+  void look_for_cycle(TimePoint checkpoint);
+  void skip_cycles(std::uint64_t cycles);
   void find_ports();
+  void note_interval(Duration interval);
   void count_block();
   void begin_window();
   void reach(TimePoint checkpoint);
@@ -43,6 +50,16 @@ class BulkRun {
   void report();
   void report_gauges();
   [[nodiscard]] Uint128 hold_sum() const;
+
+  /// The counts at the start of a cycle that is carried out; see cycle.hpp.
+  struct CycleStart {
+    std::uint64_t attempts = 0;  ///< of the run
+    std::uint64_t taken = 0;
+    std::uint64_t outages = 0;
+    Duration outages_total{};
+    std::array<std::uint64_t, 6> counts{};  ///< of the result
+    Uint128 search_sum = 0;
+  };
 
   const ValidScenario& valid_;
   const Scenario& scenario_;
@@ -65,7 +82,10 @@ class BulkRun {
   Flow releases_;
   Flow fin_wait_2_timeouts_;
 
-  ConnectionBlock connections_;
+  CycleFinder cycles_;
+  std::optional<CycleStart> cycle_start_;
+  std::uint64_t regular_from_ = 0;  ///< connections: when so many were served all is as a cycle ago
+
   std::vector<std::uint16_t> numbers_;  ///< the ports of the block's connections
   AttemptBlock block_;
   OutageTracker outages_;

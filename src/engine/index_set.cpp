@@ -1,18 +1,8 @@
 #include "engine/index_set.hpp"
 
-#include <bit>
-
 #include "base/ensure.hpp"
 
 namespace portsim {
-namespace {
-
-constexpr std::uint32_t kWordBits = 64;
-
-constexpr std::uint64_t bit(std::uint32_t index) { return std::uint64_t{1} << (index % kWordBits); }
-
-}  // namespace
-
 IndexSet::IndexSet(std::uint32_t size) {
   ensure(size > 0, "an index set needs room for one member");
   std::uint32_t bits = size;
@@ -30,37 +20,33 @@ IndexSet::IndexSet(std::uint32_t size) {
   }
 }
 
-bool IndexSet::contains(std::uint32_t index) const {
-  return (levels_.front()[index / kWordBits] & bit(index)) != 0;
-}
-
-void IndexSet::insert(std::uint32_t index) {
-  for (auto& level : levels_) {
-    std::uint64_t& word = level[index / kWordBits];
+void IndexSet::insert_above(std::uint32_t index) {
+  for (std::size_t height = 1; height < levels_.size(); ++height) {
+    index /= kWordBits;
+    std::uint64_t& word = levels_[height][index / kWordBits];
     const bool had_members = word != 0;
     word |= bit(index);
     if (had_members) {
       return;
     }
-    index /= kWordBits;
   }
 }
 
-void IndexSet::erase(std::uint32_t index) {
-  for (auto& level : levels_) {
-    std::uint64_t& word = level[index / kWordBits];
+void IndexSet::erase_above(std::uint32_t index) {
+  for (std::size_t height = 1; height < levels_.size(); ++height) {
+    index /= kWordBits;
+    std::uint64_t& word = levels_[height][index / kWordBits];
     word &= ~bit(index);
     if (word != 0) {
       return;
     }
-    index /= kWordBits;
   }
 }
 
-std::optional<std::uint32_t> IndexSet::next(std::uint32_t from) const {
-  // Upwards until a word has a member at or after the position, then down along the first members.
-  std::uint32_t position = from;
-  for (std::size_t height = 0; height < levels_.size(); ++height) {
+// Upwards until a word has a member behind the position, then down along the first members.
+std::optional<std::uint32_t> IndexSet::next_above(std::uint32_t from) const {
+  std::uint32_t position = from / kWordBits + 1;
+  for (std::size_t height = 1; height < levels_.size(); ++height) {
     const std::uint32_t word_index = position / kWordBits;
     if (word_index >= levels_[height].size()) {
       return std::nullopt;

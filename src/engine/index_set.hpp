@@ -1,6 +1,7 @@
 // A set of small integers that finds its next member in constant time.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -14,14 +15,47 @@ class IndexSet {
   /// All indices are members.
   explicit IndexSet(std::uint32_t size);
 
-  [[nodiscard]] bool contains(std::uint32_t index) const;
-  void insert(std::uint32_t index);
-  void erase(std::uint32_t index);
+  [[nodiscard]] bool contains(std::uint32_t index) const {
+    return (levels_.front()[index / kWordBits] & bit(index)) != 0;
+  }
+
+  void insert(std::uint32_t index) {
+    std::uint64_t& word = levels_.front()[index / kWordBits];
+    const bool had_members = word != 0;
+    word |= bit(index);
+    if (!had_members) {
+      insert_above(index);
+    }
+  }
+
+  void erase(std::uint32_t index) {
+    std::uint64_t& word = levels_.front()[index / kWordBits];
+    word &= ~bit(index);
+    if (word == 0) {
+      erase_above(index);
+    }
+  }
 
   /// The least member that is at least `from`; empty if there is none.
-  [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const;
+  [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const {
+    const std::vector<std::uint64_t>& words = levels_.front();
+    if (from / kWordBits >= words.size()) {
+      return std::nullopt;
+    }
+    const std::uint64_t word = words[from / kWordBits] & ~(bit(from) - 1);
+    return word != 0 ? from / kWordBits * kWordBits + static_cast<std::uint32_t>(std::countr_zero(word))
+                     : next_above(from);
+  }
 
  private:
+  static constexpr std::uint32_t kWordBits = 64;
+  static constexpr std::uint64_t bit(std::uint32_t index) { return std::uint64_t{1} << (index % kWordBits); }
+
+  // What a change or a search does in the levels above the lowest, with the index of the lowest.
+  void insert_above(std::uint32_t index);
+  void erase_above(std::uint32_t index);
+  [[nodiscard]] std::optional<std::uint32_t> next_above(std::uint32_t from) const;
+
   std::vector<std::vector<std::uint64_t>> levels_;  ///< the last one is a single word
 };
 

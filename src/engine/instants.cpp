@@ -1,5 +1,7 @@
 #include "engine/instants.hpp"
 
+#include <bit>
+
 #include "base/ensure.hpp"
 #include "base/vectors.hpp"
 
@@ -62,26 +64,77 @@ void Instants::add(std::size_t count) {
   count_ += count;
 }
 
-// From behind: only instants later than the earliest new one move.
-void Instants::merge(std::size_t count) {
-  std::int64_t* const room = values_.data() + count_;
-  sort(room, count);
-  const bool is_in_order = count == 0 || count_ == 0 || values_[count_ - 1] <= room[0];
-  if (!is_in_order) {
-    sorted_.assign(room, room + count);
-    std::size_t old = count_;
-    std::size_t fresh = count;
-    for (std::size_t place = count_ + count; fresh > 0; --place) {
-      const bool is_old = old > 0 && values_[old - 1] > sorted_[fresh - 1];
-      values_[place - 1] = is_old ? values_[old - 1] : sorted_[fresh - 1];
-      old -= is_old ? 1 : 0;
-      fresh -= is_old ? 0 : 1;
+void Instants::add_unordered(const std::int64_t* instants, std::size_t count) {
+  unranked_sum_ += sum_of(instants, count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int64_t instant = instants[i];
+    last_unordered_ = std::max(last_unordered_, instant);
+    if (instant < unranked_.present()) {
+      fresh_.push_back(instant);
+    } else {
+      unranked_.add(instant);
     }
-    sum_ += sum_of(sorted_.data(), count);
-    count_ += count;
+  }
+}
+
+const std::vector<std::int64_t>& Instants::unranked_up_to(TimePoint time) {
+  unranked_.take_before(time.time_since_epoch().count() + 1, fresh_);
+  return fresh_;
+}
+
+void Instants::rank_up_to(TimePoint time) {
+  const std::size_t count = unranked_up_to(time).size();
+  const std::int64_t now = std::max(time.time_since_epoch().count(), ranked_until_);
+  if (count > 0) {
+    std::int64_t* const room = extend(count);
+    sort_into(room, ranked_until_, now);
+    fresh_.clear();
+    unranked_sum_ -= sum_of(room, count);
+    add(count);
+  }
+  ranked_until_ = now;
+}
+
+// They are mostly spread evenly: first by which of as many parts of the time they lie in, then in each part.
+void Instants::sort_into(std::int64_t* room, std::int64_t begin, std::int64_t last) {
+  const std::size_t count = fresh_.size();
+  constexpr std::size_t kFew = 16;
+  if (count <= kFew) {
+    std::copy_n(fresh_.begin(), count, room);
+    sort(room, count);
     return;
   }
-  add(count);
+  const auto bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(last - begin)));
+  const int shift = std::max(bits - static_cast<int>(std::bit_width(count)) - 1, 0);
+  const auto part = [&](std::int64_t instant) {
+    return static_cast<std::size_t>((instant - begin) >> shift);
+  };
+  starts_.assign(part(last) + 2, 0);
+  for (const std::int64_t instant : fresh_) {
+    ++starts_[part(instant) + 1];
+  }
+  std::uint32_t sum = 0;
+  for (std::uint32_t& start : starts_) {
+    sum += start;
+    start = sum;
+  }
+  for (const std::int64_t instant : fresh_) {
+    room[starts_[part(instant)]++] = instant;
+  }
+  sort(room, count);
+}
+
+TimePoint Instants::last() const {
+  const std::int64_t last_ranked = count_ > 0 ? values_[count_ - 1] : 0;
+  return TimePoint{Duration{std::max(last_ranked, last_unordered_)}};
+}
+
+void Instants::pass(std::uint64_t count, Duration later) {
+  first_ += count;
+  for (std::size_t i = 0; i < count_; ++i) {
+    values_[i] += later.count();
+  }
+  sum_ += Uint128{count_} * static_cast<std::uint64_t>(later.count());
 }
 
 std::uint64_t Instants::rank_of(TimePoint time) const {

@@ -50,8 +50,9 @@ void ListGauge::advance(TimePoint now) {
     // With fewer entries than the peak there cannot be more inside.
     entry = std::max(entry, std::min(peak_, end));
     const std::uint64_t tested = std::min(end - entry, kTested);
-    if (tested > 0 && !all_left(in_.list->from(entry), out_.list->from(entry - peak_), ahead,
-                                static_cast<std::size_t>(tested))) {
+    const bool are_known = entry + tested - peak_ <= out_.list->size();
+    if (tested > 0 && !(are_known && all_left(in_.list->from(entry), out_.list->from(entry - peak_), ahead,
+                                              static_cast<std::size_t>(tested)))) {
       raise_peak(entry, entry + tested);
     }
     entry += tested;
@@ -60,9 +61,10 @@ void ListGauge::advance(TimePoint now) {
 
 void ListGauge::raise_peak(std::uint64_t begin, std::uint64_t end) {
   const std::int64_t ahead = (in_.shift - out_.shift).count();
+  const std::uint64_t known = out_.list->size();  // the others come later than all entries
   for (std::uint64_t entry = begin; entry < end; ++entry) {
     const std::int64_t now = *in_.list->from(entry);
-    while (entry >= peak_ && *out_.list->from(entry - peak_) > now + ahead) {
+    while (entry >= peak_ && (entry - peak_ >= known || *out_.list->from(entry - peak_) > now + ahead)) {
       ++peak_;
     }
     if (limit_ && !exceeded_ && peak_ > *limit_) {

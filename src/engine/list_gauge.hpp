@@ -43,6 +43,9 @@ class ListGauge {
   /// Counts what entered before `now`. All entries and exits before `now` must be known.
   void advance(TimePoint now);
 
+  /// `Instants::pass` was called for its lists: all that was counted has happened as much later.
+  void pass(std::uint64_t count) { next_ += in_.list->size() > 0 ? count : 0; }
+
   /// The largest value since the last call or restart, forgotten thereby.
   std::uint64_t take_peak(TimePoint now);
 

@@ -29,6 +29,20 @@ class OutageTracker {
     }
   }
 
+  /// All outages so far, but not one that is open.
+  [[nodiscard]] std::uint64_t count() const { return result_.count; }
+  [[nodiscard]] Duration total() const { return result_.total; }
+  [[nodiscard]] bool list_is_full() const { return result_.list.size() >= list_limit_; }
+
+  /// `count` more outages of `total` passed by, none of them longer than one before; an open one is `later`.
+  /// Where there were any the list is full.
+  void pass(std::uint64_t count, Duration total, Duration later) {
+    result_.count += count;
+    result_.total += total;
+    result_.list_truncated = result_.list_truncated || count > 0;
+    current_.start += later;
+  }
+
   /// Starts counting anew: an outage that is open counts from its next failed attempt.
   void restart() { *this = OutageTracker(list_limit_); }
 

@@ -1,79 +1,96 @@
 // The ports of a pool by the instants from which they are free.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <vector>
 
-#include "portsim/time.hpp"
+#include "engine/index_set.hpp"
 
 namespace portsim {
 
 /// When each place of a pool is free again: known when it is taken, so that no release has to be carried out.
 /// As a set it holds the places that are free at the present instant, and is searched as an `IndexSet` is.
 ///
-/// Behind the place where a search begins there is mostly a free one. Where there is none, groups of places
-/// are passed over by a lower bound of their instants, which is made exact when a group was looked through in
-/// vain.
+/// Places that are held wait in a calendar: in a list for the day (of 2^n ns) on which they become free. When
+/// a day begins its places join the candidates, of which a search takes the first that is free already. Days
+/// are made as long as it takes for some connections to come: with shorter ones most are empty or not by
+/// chance, with longer ones too many candidates are not free.
 class PlaceTimes {
  public:
   /// All places are free, and were never taken.
-  explicit PlaceTimes(std::uint32_t size)
-      : free_from_(size, kFromTheStart), group_from_((size + kGroup - 1) / kGroup, kFromTheStart) {}
+  explicit PlaceTimes(std::uint32_t size);
 
   /// Takes a place out of the pool for ever.
-  void remove(std::uint32_t place) { free_from_[place] = std::numeric_limits<std::int64_t>::max(); }
+  void remove(std::uint32_t place);
 
   /// The present instant; it never goes back.
-  void set_now(std::int64_t now) { now_ = now; }
+  void set_now(std::int64_t now) {
+    now_ = now;
+    if (now >> day_bits_ != today_) {
+      begin_day(now >> day_bits_);
+    }
+  }
 
   [[nodiscard]] bool contains(std::uint32_t place) const { return free_from_[place] <= now_; }
 
   /// The least free place that is at least `from`; empty if there is none.
   [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const {
-    if (from < free_from_.size() && contains(from)) {
-      return from;
+    std::optional<std::uint32_t> place = candidates_.next(from);
+    while (place && !contains(*place)) {
+      ++work_;
+      place = candidates_.next(*place + 1);
     }
-    return next_in_groups(from);
+    return place;
   }
 
-  /// Takes a free place until `until`; gives the time for which it was free, empty if it was never taken
-  /// before.
-  std::optional<Duration> take(std::uint32_t place, std::int64_t until) {
+  /// Takes a free place until `until`, which is later than now; gives the time in ns for which it was free,
+  /// `kAlways` if it was never taken before.
+  std::int64_t take(std::uint32_t place, std::int64_t until) {
     const std::int64_t before = free_from_[place];
     free_from_[place] = until;
-    return before == kFromTheStart ? std::nullopt : std::optional(Duration{now_ - before});
+    candidates_.erase(place);
+    wait(place);
+    ++taken_;
+    // A connection should cost a day, a place that joins the candidates, and hardly more than one candidate.
+    if (work_ > 8 * taken_ + 2 * first_.size()) {
+      change_days();
+    }
+    return before == kFromTheStart ? kAlways : now_ - before;
   }
+
+  static constexpr std::int64_t kAlways = std::numeric_limits<std::int64_t>::max();
 
  private:
-  static constexpr std::uint32_t kGroup = 64;
   static constexpr std::int64_t kFromTheStart = -1;
+  static constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
 
-  [[nodiscard]] std::optional<std::uint32_t> next_in_groups(std::uint32_t from) const {
-    const auto size = static_cast<std::uint32_t>(free_from_.size());
-    while (from < size) {
-      const std::uint32_t group = from / kGroup;
-      const std::uint32_t end = std::min(size, (group + 1) * kGroup);
-      if (group_from_[group] <= now_) {
-        for (std::uint32_t place = from; place < end; ++place) {
-          if (contains(place)) {
-            return place;
-          }
-        }
-        const auto begin = free_from_.begin();
-        group_from_[group] = *std::min_element(begin + std::ptrdiff_t{group} * kGroup, begin + end);
-      }
-      from = end;
+  void begin_day(std::int64_t day);
+  void wait(std::uint32_t place) {
+    const std::int64_t day = free_from_[place] >> day_bits_;
+    if (day <= today_) {
+      candidates_.insert(place);
+      return;
     }
-    return std::nullopt;
+    std::uint32_t& first = first_[static_cast<std::uint64_t>(day) & (first_.size() - 1)];
+    after_[place] = first;
+    first = place;
   }
+  void change_days();
 
   std::vector<std::int64_t> free_from_;
-  mutable std::vector<std::int64_t> group_from_;  ///< no later than the earliest of each group
+  IndexSet candidates_;
+  std::vector<std::uint32_t> first_;  ///< place that waits for a day, modulo their number, or `kNobody`
+  std::vector<std::uint32_t> after_;  ///< the next one that waits for the same day
   std::int64_t now_ = 0;
+  int day_bits_ = 0;
+  std::int64_t today_ = 0;
+
+  mutable std::uint64_t work_ = 0;  ///< days, places and candidates that were looked at since `began_` ...
+  std::uint64_t taken_ = 0;         ///< ... for as many connections
+  std::int64_t began_ = 0;
 };
 
 }  // namespace portsim

@@ -71,7 +71,9 @@ std::optional<Found> PortSearch::find(const Places& usable, const Searcher& sear
     case Selection::sequential_from_random:
     case Selection::descending:
       found = upwards(usable, cursor_);
-      cursor_ = found ? (found->place + 1) % size_ : cursor_;
+      if (found) {
+        cursor_ = found->place + 1 < size_ ? found->place + 1 : 0;
+      }
       break;
     case Selection::random_start: found = upwards(usable, draw(searcher, 0, size_)); break;
     case Selection::random_pick: found = pick_at_random(usable, searcher); break;

@@ -57,14 +57,7 @@ Sample draw(const Pareto& law, std::uint64_t key, std::uint64_t ordinal) {
 constexpr std::size_t kTogether = 256;
 
 PORTSIM_VECTORISED
-void write_uniforms(std::uint64_t key, const std::uint64_t* ordinals, std::size_t count, double* u) {
-  for (std::size_t i = 0; i < count; ++i) {
-    u[i] = Draws::uniform(key, ordinals[i]);
-  }
-}
-
-PORTSIM_VECTORISED
-void write_uniforms_from(std::uint64_t key, std::uint64_t first, std::size_t count, double* u) {
+void write_uniforms(std::uint64_t key, std::uint64_t first, std::size_t count, double* u) {
   for (std::size_t i = 0; i < count; ++i) {
     u[i] = Draws::uniform(key, first + i);
   }
@@ -131,12 +124,12 @@ Duration take_factors(const Pareto& law, double* u, std::size_t count) {
 }
 
 template <typename L>
-void write_samples(const L& law, std::uint64_t key, const std::uint64_t* ordinals, std::size_t count,
+void write_samples(const L& law, std::uint64_t key, std::uint64_t first, std::size_t count,
                    std::int64_t* values, std::uint8_t* capped) {
   std::array<double, kTogether> numbers;
   for (std::size_t begin = 0; begin < count; begin += kTogether) {
     const std::size_t size = std::min(count - begin, kTogether);
-    write_uniforms(key, ordinals + begin, size, numbers.data());
+    write_uniforms(key, first + begin, size, numbers.data());
     const Duration scale = take_factors(law, numbers.data(), size);
     if (scale == Duration{}) {
       numbers.fill(0);  // see `scaled`
@@ -147,26 +140,26 @@ void write_samples(const L& law, std::uint64_t key, const std::uint64_t* ordinal
 
 // Nothing to be done together.
 template <typename L>
-void write_one_by_one(const L& law, std::uint64_t key, const std::uint64_t* ordinals, std::size_t count,
+void write_one_by_one(const L& law, std::uint64_t key, std::uint64_t first, std::size_t count,
                       std::int64_t* values, std::uint8_t* capped) {
   for (std::size_t i = 0; i < count; ++i) {
-    values[i] = draw(law, key, ordinals[i]).value.count();
+    values[i] = draw(law, key, first + i).value.count();
     capped[i] = 0;
   }
 }
 
-void write_samples(const Constant& law, std::uint64_t key, const std::uint64_t* ordinals, std::size_t count,
+void write_samples(const Constant& law, std::uint64_t key, std::uint64_t first, std::size_t count,
                    std::int64_t* values, std::uint8_t* capped) {
-  write_one_by_one(law, key, ordinals, count, values, capped);
+  write_one_by_one(law, key, first, count, values, capped);
 }
 
-void write_samples(const Uniform& law, std::uint64_t key, const std::uint64_t* ordinals, std::size_t count,
+void write_samples(const Uniform& law, std::uint64_t key, std::uint64_t first, std::size_t count,
                    std::int64_t* values, std::uint8_t* capped) {
-  write_one_by_one(law, key, ordinals, count, values, capped);
+  write_one_by_one(law, key, first, count, values, capped);
 }
 
-// The index in [0, count) that u in (0, 1] picks by weight; the last positive one takes what rounding
-// leaves over.
+// An index in [0, count) that u in (0, 1] picks by weight; the last positive one takes what rounding leaves
+// over.
 template <typename Weight>
 std::size_t pick(std::size_t count, double u, Weight weight) {
   double total = 0;
@@ -186,6 +179,18 @@ std::size_t pick(std::size_t count, double u, Weight weight) {
   return last;
 }
 
+// How many of `sums` each u * total has reached: what `pick` finds, since they ascend.
+PORTSIM_VECTORISED
+void write_picks(const double* u, double total, const double* sums, std::size_t sum_count, std::size_t count,
+                 std::uint8_t* picks) {
+  std::fill_n(picks, count, std::uint8_t{0});
+  for (std::size_t j = 0; j < sum_count; ++j) {
+    for (std::size_t i = 0; i < count; ++i) {
+      picks[i] = static_cast<std::uint8_t>(picks[i] + (u[i] * total >= sums[j] ? 1 : 0));
+    }
+  }
+}
+
 }  // namespace
 
 Sample sample(const Distribution& distribution, const Draws& draws, Purpose purpose, std::uint64_t ordinal) {
@@ -200,25 +205,43 @@ Sample sample(const Distribution& distribution, const Draws& draws, Purpose purp
                     distribution.components[component].law);
 }
 
-void sample_block(const Distribution& distribution, const Draws& draws, Purpose purpose,
-                  const std::uint64_t* ordinals, std::size_t count, std::int64_t* values,
-                  std::uint8_t* capped) {
+void sample_block(const Distribution& distribution, const Draws& draws, Purpose purpose, std::uint64_t first,
+                  std::size_t count, std::int64_t* values, std::uint8_t* capped) {
   if (distribution.components.size() > 1) {
     for (std::size_t i = 0; i < count; ++i) {
-      const Sample drawn = sample(distribution, draws, purpose, ordinals[i]);
+      const Sample drawn = sample(distribution, draws, purpose, first + i);
       values[i] = drawn.value.count();
       capped[i] = drawn.capped ? 1 : 0;
     }
     return;
   }
   const std::uint64_t key = draws.key(purpose, 0);
-  std::visit([&](const auto& law) { write_samples(law, key, ordinals, count, values, capped); },
+  std::visit([&](const auto& law) { write_samples(law, key, first, count, values, capped); },
              distribution.components.front().law);
 }
 
 Closer sample_closer(const CloserWeights& weights, const Draws& draws, std::uint64_t ordinal) {
   const double u = Draws::uniform(draws.key(Purpose::closer), ordinal);
   return static_cast<Closer>(pick(weights.size(), u, [&](std::size_t i) { return weights[i]; }));
+}
+
+void sample_closers(const CloserWeights& weights, const Draws& draws, std::uint64_t first, std::size_t count,
+                    std::uint8_t* closers) {
+  const std::uint64_t key = draws.key(Purpose::closer);
+  std::array<double, kCloserCount> sums{};
+  double total = 0;
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < kCloserCount; ++i) {
+    total += weights[i];
+    sums[i] = total;
+    last = weights[i] > 0 ? i : last;
+  }
+  std::array<double, kTogether> u;
+  for (std::size_t begin = 0; begin < count; begin += kTogether) {
+    const std::size_t size = std::min(count - begin, kTogether);
+    write_uniforms(key, first + begin, size, u.data());
+    write_picks(u.data(), total, sums.data(), last, size, closers + begin);
+  }
 }
 
 bool sample_loss(double loss, const Draws& draws, Purpose purpose, std::uint64_t ordinal,
@@ -255,7 +278,7 @@ void sample_gaps(double mean_ns, const Draws& draws, std::uint64_t first, std::s
   std::array<double, kTogether> numbers;
   for (std::size_t begin = 0; begin < count; begin += kTogether) {
     const std::size_t size = std::min(count - begin, kTogether);
-    write_uniforms_from(key, first + begin, size, numbers.data());
+    write_uniforms(key, first + begin, size, numbers.data());
     take_logarithms(numbers.data(), size);
     write_gaps(mean_ns, numbers.data(), size, nanoseconds + begin, fractions + begin);
   }

@@ -23,13 +23,16 @@ struct Sample {
 [[nodiscard]] Sample sample(const Distribution& distribution, const Draws& draws, Purpose purpose,
                             std::uint64_t ordinal);
 
-/// `sample` for each of `count` ordinals: the nanoseconds, and 1 where they were cut.
-void sample_block(const Distribution& distribution, const Draws& draws, Purpose purpose,
-                  const std::uint64_t* ordinals, std::size_t count, std::int64_t* values,
-                  std::uint8_t* capped);
+/// `sample` for each of `count` ordinals from `first` on: the nanoseconds, and 1 where they were cut.
+void sample_block(const Distribution& distribution, const Draws& draws, Purpose purpose, std::uint64_t first,
+                  std::size_t count, std::int64_t* values, std::uint8_t* capped);
 
 /// The closer that `ordinal` draws; with one positive weight nothing is drawn.
 [[nodiscard]] Closer sample_closer(const CloserWeights& weights, const Draws& draws, std::uint64_t ordinal);
+
+/// `sample_closer` for each of `count` ordinals from `first` on, as numbers.
+void sample_closers(const CloserWeights& weights, const Draws& draws, std::uint64_t first, std::size_t count,
+                    std::uint8_t* closers);
 
 /// True when try number `index` (from 0) of the exchange named by `purpose` is lost: probability
 /// 1 - (1 - loss)^2, since the segment or its answer can be lost.

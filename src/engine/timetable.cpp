@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
+#include "base/vectors.hpp"
 #include "engine/sampling.hpp"
 
 namespace portsim {
@@ -58,6 +59,15 @@ void add_wait(Moment& moment, Duration wait, const std::array<Duration, kPartCou
   }
 }
 
+PORTSIM_VECTORISED
+std::uint64_t count_of(std::uint8_t kind, const std::uint8_t* kinds, std::size_t count) {
+  std::uint64_t found = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    found += kinds[i] == kind ? 1 : 0;
+  }
+  return found;
+}
+
 }  // namespace
 
 bool Timetable::can_tell(const Scenario& scenario) {
@@ -87,7 +97,12 @@ Timetable::Timetable(const Scenario& scenario, std::uint64_t ports, std::size_t 
     drawn_[static_cast<std::size_t>(part)].resize(is_random ? block : 0);
     drawn_capped_[static_cast<std::size_t>(part)].resize(is_random ? block : 0);
   }
-  flow(std::vector<std::optional<Moment>>(kinds_.size(), Moment{}));
+  flow(Moments(kinds_.size(), Moment{}));
+  for (const Kind& kind : kinds_) {
+    holds_.emplace_back(kind.hold());
+  }
+  due_.resize(draws() ? block : 0);
+  room_.resize(block);
 }
 
 void Timetable::read_kind(Closer closer) {
@@ -153,7 +168,7 @@ bool Timetable::has_constant_hold() const {
 }
 
 // Two sets of moments are one list if they differ by the same constant for each kind.
-Flow Timetable::flow(std::vector<std::optional<Moment>> of_kind) {
+Flow Timetable::flow(Moments of_kind) {
   const Moment* first = nullptr;
   bool is_in_order = true;
   for (const std::optional<Moment>& moment : of_kind) {
@@ -174,6 +189,7 @@ Flow Timetable::flow(std::vector<std::optional<Moment>> of_kind) {
       }
     }
     if (is_same) {
+      list->least_shift = std::min(list->least_shift, shift.value_or(Duration{}));
       return {&list->instants, shift.value_or(Duration{})};
     }
   }
@@ -182,50 +198,86 @@ Flow Timetable::flow(std::vector<std::optional<Moment>> of_kind) {
   return {&lists_.back()->instants, Duration{}};
 }
 
-void Timetable::draw(const ConnectionBlock& block) {
-  if (kinds_.size() > 1) {
-    std::array<std::uint8_t, kCloserCount> numbers{};
-    for (std::size_t i = 0; i < kinds_.size(); ++i) {
-      numbers[static_cast<std::size_t>(kinds_[i].closer)] = static_cast<std::uint8_t>(i);
-    }
-    for (std::size_t i = 0; i < block.count; ++i) {
-      kind_numbers_[i] =
-          numbers[static_cast<std::size_t>(sample_closer(scenario_.closers, draws_, block.callers[i]))];
-    }
+void Timetable::draw(const AttemptBlock& block) {
+  if (!draws()) {
+    return;
   }
+  draw_kinds(block);
   for (const Part part : kParts) {
-    draw_part(part, block);
-  }
-}
-
-void Timetable::draw_part(Part part, const ConnectionBlock& block) {
-  const auto index = static_cast<std::size_t>(part);
-  if (!drawn_[index].empty()) {
-    sample_block(law_of(scenario_, part), draws_, purpose_of(part), block.callers.data(), block.count,
-                 drawn_[index].data(), drawn_capped_[index].data());
-  }
-}
-
-Duration Timetable::value(const Moment& moment, std::size_t index) const {
-  Duration value = moment.constant;
-  for (std::size_t part = 0; part < kPartCount; ++part) {
-    if (moment.wholes[part] > 0) {
-      value += moment.wholes[part] * Duration{drawn_[part][index]};
+    const auto index = static_cast<std::size_t>(part);
+    if (!drawn_[index].empty()) {
+      sample_block(law_of(scenario_, part), draws_, purpose_of(part), block.first_caller, block.count,
+                   drawn_[index].data(), drawn_capped_[index].data());
     }
   }
-  if (moment.half_rtts > 0) {
-    value += Duration{drawn_[static_cast<std::size_t>(Part::rtt)][index] / 2};
+  write(holds_, block.times.data(), block.count, due_.data());
+}
+
+void Timetable::draw_kinds(const AttemptBlock& block) {
+  if (kinds_.size() == 1) {
+    return;
   }
-  return value;
+  std::array<std::uint8_t, kCloserCount> numbers{};
+  for (std::size_t i = 0; i < kinds_.size(); ++i) {
+    numbers[static_cast<std::size_t>(kinds_[i].closer)] = static_cast<std::uint8_t>(i);
+  }
+  sample_closers(scenario_.closers, draws_, block.first_caller, block.count, kind_numbers_.data());
+  for (std::size_t i = 0; i < block.count; ++i) {
+    kind_numbers_[i] = numbers[kind_numbers_[i]];
+  }
+}
+
+void Timetable::keep_drawn(const AttemptBlock& block) {
+  const auto keep_of = [&block](auto& values) {
+    for (std::size_t i = 0; i < block.connections() && !values.empty(); ++i) {
+      values[i] = values[block.served[i]];
+    }
+  };
+  if (block.failures > 0) {
+    keep_of(due_);
+    keep_of(kind_numbers_);
+    for (std::size_t part = 0; part < kPartCount; ++part) {
+      keep_of(drawn_[part]);
+      keep_of(drawn_capped_[part]);
+    }
+  }
+}
+
+void Timetable::keep(const AttemptBlock& block) {
+  keep_drawn(block);
+  const std::size_t connections = block.connections();
+  const std::int64_t* const times = taken().from(taken().size() - connections);
+  for (std::size_t i = 1; i < lists_.size(); ++i) {
+    List& list = *lists_[i];
+    write(list.of_kind, times, connections, room_.data());
+    const std::size_t count = drop_other_kinds(list.of_kind, connections, room_.data());
+    if (list.is_in_order) {
+      std::copy_n(room_.begin(), count, list.instants.extend(count));
+      list.instants.add(count);
+    } else {
+      list.instants.add_unordered(room_.data(), count);
+    }
+  }
+}
+
+void Timetable::rank_up_to(TimePoint now) {
+  for (const auto& list : lists_) {
+    if (!list->is_in_order) {
+      list->instants.rank_up_to(now - list->least_shift);
+    }
+  }
+}
+
+Instants& Timetable::instants_of(const Flow& flow) {
+  const auto list = std::find_if(lists_.begin(), lists_.end(),
+                                 [&](const auto& candidate) { return &candidate->instants == flow.list; });
+  ensure(list != lists_.end(), "a flow is not of this timetable");
+  return (*list)->instants;
 }
 
 // Of the first `count` connections of the block.
 std::uint64_t Timetable::of_kind(std::size_t kind, std::size_t count) const {
-  if (kinds_.size() == 1) {
-    return count;
-  }
-  return static_cast<std::uint64_t>(
-      std::count(kind_numbers_.begin(), kind_numbers_.begin() + static_cast<std::ptrdiff_t>(count), kind));
+  return kinds_.size() == 1 ? count : count_of(static_cast<std::uint8_t>(kind), kind_numbers_.data(), count);
 }
 
 std::uint64_t Timetable::draws_capped(std::size_t count) const {
@@ -234,56 +286,69 @@ std::uint64_t Timetable::draws_capped(std::size_t count) const {
     if (drawn_[part].empty()) {
       continue;
     }
+    std::array<std::uint8_t, kCloserCount> uses{};  // by kind
+    for (std::size_t i = 0; i < kinds_.size(); ++i) {
+      uses[i] = kinds_[i].hold().wholes[part] > 0 ? 1 : 0;
+    }
     for (std::size_t i = 0; i < count; ++i) {
-      const bool is_used = kind(i).hold().wholes[part] > 0;
-      capped += is_used ? drawn_capped_[part][i] : 0;
+      capped += uses[kind_of(i)] & drawn_capped_[part][i];
     }
   }
   return capped;
 }
 
-void Timetable::add(const ConnectionBlock& block) {
-  for (std::size_t i = 1; i < lists_.size(); ++i) {
-    List* const list = lists_[i].get();
-    std::int64_t* const room = list->instants.extend(block.count);
-    const std::size_t count = write(*list, block, room);
-    if (list->is_in_order) {
-      list->instants.add(count);
-    } else {
-      list->instants.merge(count);
-    }
+// Writes when connections that begin at `times` come to a moment, as if those of every kind did.
+void Timetable::write(const Moments& of_kind, const std::int64_t* times, std::size_t count,
+                      std::int64_t* room) const {
+  std::array<Moment, kCloserCount> moments{};
+  for (std::size_t i = 0; i < kinds_.size(); ++i) {
+    moments[i] = of_kind[i].value_or(Moment{});
   }
-}
-
-// Writes the block's instants of a list; gives their number.
-std::size_t Timetable::write(const List& list, const ConnectionBlock& block, std::int64_t* room) const {
-  std::size_t count = 0;
-  if (kinds_.size() > 1) {
-    for (std::size_t i = 0; i < block.count; ++i) {
-      if (const std::optional<Moment>& moment = list.of_kind[kind_numbers_[i]]) {
-        room[count] = block.times[i] + value(*moment, i).count();
-        ++count;
+  const auto add = [&](auto factor_of, const auto& value_of) {
+    std::array<std::int64_t, kCloserCount> factors{};
+    bool is_used = false;
+    for (std::size_t i = 0; i < kinds_.size(); ++i) {
+      factors[i] = factor_of(moments[i]);
+      is_used = is_used || factors[i] != 0;
+    }
+    if (is_used && kinds_.size() == 1) {
+      for (std::size_t i = 0; i < count; ++i) {
+        room[i] += factors[0] * value_of(i);
+      }
+    } else if (is_used) {
+      for (std::size_t i = 0; i < count; ++i) {
+        room[i] += factors[kind_numbers_[i]] * value_of(i);
       }
     }
+  };
+  std::copy_n(times, count, room);
+  add([](const Moment& moment) { return moment.constant.count(); },
+      [](std::size_t) { return std::int64_t{1}; });
+  for (std::size_t part = 0; part < kPartCount; ++part) {
+    const std::int64_t* const drawn = drawn_[part].data();
+    add([part](const Moment& moment) { return std::int64_t{moment.wholes[part]}; },
+        [drawn](std::size_t i) { return drawn[i]; });
+  }
+  const std::int64_t* const rtts = drawn_[static_cast<std::size_t>(Part::rtt)].data();
+  add([](const Moment& moment) { return std::int64_t{moment.half_rtts}; },
+      [rtts](std::size_t i) { return rtts[i] / 2; });
+}
+
+// Keeps the instants of those kinds that come to the moment; gives their number.
+std::size_t Timetable::drop_other_kinds(const Moments& of_kind, std::size_t count, std::int64_t* room) const {
+  if (std::all_of(of_kind.begin(), of_kind.end(), [](const auto& moment) { return moment.has_value(); })) {
     return count;
   }
-  if (!list.of_kind.front()) {
-    return 0;
+  std::array<std::uint8_t, kCloserCount> comes{};
+  for (std::size_t i = 0; i < kinds_.size(); ++i) {
+    comes[i] = of_kind[i] ? 1 : 0;
   }
-  const Moment& moment = *list.of_kind.front();
-  for (std::size_t i = 0; i < block.count; ++i) {
-    room[i] = block.times[i] + moment.constant.count();
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    room[kept] = room[i];
+    kept += comes[kind_of(i)];
   }
-  for (std::size_t part = 0; part < kPartCount; ++part) {
-    const std::int64_t factor = moment.wholes[part];
-    for (std::size_t i = 0; factor > 0 && i < block.count; ++i) {
-      room[i] += factor * drawn_[part][i];
-    }
-  }
-  for (std::size_t i = 0; moment.half_rtts > 0 && i < block.count; ++i) {
-    room[i] += drawn_[static_cast<std::size_t>(Part::rtt)][i] / 2;
-  }
-  return block.count;
+  return kept;
 }
 
 }  // namespace portsim

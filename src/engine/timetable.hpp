@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/attempt_block.hpp"
 #include "engine/course.hpp"
 #include "engine/instants.hpp"
 #include "engine/list_gauge.hpp"
@@ -52,13 +53,6 @@ struct Kind {
   [[nodiscard]] const Moment& hold() const { return phases.back().end; }
 };
 
-/// A block of connections that got their ports.
-struct ConnectionBlock {
-  std::size_t count = 0;
-  const std::int64_t* times = nullptr;  ///< when, in nanoseconds
-  std::vector<std::uint64_t> callers;
-};
-
 /// Works out when the connections of a block enter and leave each state, and keeps the lists of these
 /// instants.
 ///
@@ -97,30 +91,43 @@ class Timetable {
     return flow(moments(chosen, &Kind::Phase::end));
   }
 
-  /// Draws what connections need.
-  void draw(const ConnectionBlock& block);
+  /// Draws what the attempts of a block need if they get a port, and works out when they would give it back.
+  void draw(const AttemptBlock& block);
 
-  /// Adds the instants of the block that was drawn to all lists but `taken`.
-  void add(const ConnectionBlock& block);
+  /// When the attempts of the block that was drawn would give their ports back, in nanoseconds; after `keep`
+  /// those that got one.
+  [[nodiscard]] const std::int64_t* due() const { return due_.data(); }
 
-  /// Of the block that was drawn: its kind, how long a connection holds its port, and how many of its delays
-  /// were cut to 10^9 s.
+  /// Forgets what was drawn for attempts that got no port, and adds the instants of the others to all lists
+  /// but `taken`, where they are already.
+  void keep(const AttemptBlock& block);
+
+  /// Ranks all instants up to `now`, before which nothing will be added any more.
+  void rank_up_to(TimePoint now);
+
+  /// The instants of a flow's list.
+  [[nodiscard]] Instants& instants_of(const Flow& flow);
+
+  /// Of the block's connections: the kind, and how many of their delays were cut to 10^9 s.
   [[nodiscard]] const Kind& kind(std::size_t index) const { return kinds_[kind_of(index)]; }
-  [[nodiscard]] Duration hold(std::size_t index) const { return value(kinds_[kind_of(index)].hold(), index); }
   [[nodiscard]] std::uint64_t draws_capped(std::size_t count) const;
   [[nodiscard]] std::uint64_t of_kind(std::size_t kind, std::size_t count) const;
 
  private:
+  /// A moment of each kind; empty where connections of the kind do not come to it.
+  using Moments = std::vector<std::optional<Moment>>;
+
   /// The instants at which connections of some kinds come to one moment of their lives.
   struct List {
-    std::vector<std::optional<Moment>> of_kind;
+    Moments of_kind;
     bool is_in_order = false;  ///< as the connections began
     Instants instants;
+    Duration least_shift{};  ///< of the flows that it serves
   };
 
   template <typename Chosen>
-  std::vector<std::optional<Moment>> moments(Chosen chosen, Moment Kind::Phase::*end) const {
-    std::vector<std::optional<Moment>> found(kinds_.size());
+  Moments moments(Chosen chosen, Moment Kind::Phase::*end) const {
+    Moments found(kinds_.size());
     for (std::size_t i = 0; i < kinds_.size(); ++i) {
       for (const Kind::Phase& phase : kinds_[i].phases) {
         if (chosen(phase)) {
@@ -131,14 +138,15 @@ class Timetable {
     return found;
   }
 
-  Flow flow(std::vector<std::optional<Moment>> of_kind);
+  Flow flow(Moments of_kind);
   void read_kind(Closer closer);
-  void draw_part(Part part, const ConnectionBlock& block);
+  void draw_kinds(const AttemptBlock& block);
+  void keep_drawn(const AttemptBlock& block);
   [[nodiscard]] std::size_t kind_of(std::size_t index) const {
     return kinds_.size() == 1 ? 0 : kind_numbers_[index];
   }
-  [[nodiscard]] Duration value(const Moment& moment, std::size_t index) const;
-  std::size_t write(const List& list, const ConnectionBlock& block, std::int64_t* room) const;
+  void write(const Moments& of_kind, const std::int64_t* times, std::size_t count, std::int64_t* room) const;
+  std::size_t drop_other_kinds(const Moments& of_kind, std::size_t count, std::int64_t* room) const;
 
   const Scenario& scenario_;
   Draws draws_;
@@ -146,6 +154,9 @@ class Timetable {
   std::vector<Kind> kinds_;
   std::vector<std::unique_ptr<List>> lists_;
 
+  Moments holds_;
+  std::vector<std::int64_t> due_;  ///< of the block; empty where no connection draws
+  std::vector<std::int64_t> room_;
   std::vector<std::uint8_t> kind_numbers_;                   ///< of the block; empty with one kind
   std::array<std::vector<std::int64_t>, kPartCount> drawn_;  ///< empty where the part is constant
   std::array<std::vector<std::uint8_t>, kPartCount> drawn_capped_;

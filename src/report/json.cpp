@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/utf8.hpp"
 #include "report/fields.hpp"
 #include "report/json_fields.hpp"
 #include "report/json_writer.hpp"
@@ -8,28 +9,6 @@
 
 namespace portsim {
 namespace {
-
-/// Length of the UTF-8 sequence at the start of `bytes`, 0 if it is not valid (RFC 3629, section 4).
-std::size_t sequence_length(std::string_view bytes) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) {
-    return 1;
-  }
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || bytes.size() < length) {
-    return 0;
-  }
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) {
-      return 0;
-    }
-  }
-  const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
-  const bool surrogate = lead == 0xED && byte(1) > 0x9F;
-  const bool too_large = lead == 0xF4 && byte(1) > 0x8F;
-  return overlong || surrogate || too_large ? 0 : length;
-}
 
 /// Writes fields as JSON; what lies in an absent object is passed over.
 class JsonSink final : public FieldSink {
@@ -98,7 +77,7 @@ std::string valid_utf8(std::string_view bytes) {
   std::string valid;
   valid.reserve(bytes.size());
   while (!bytes.empty()) {
-    const std::size_t length = sequence_length(bytes);
+    const std::size_t length = utf8_sequence_length(bytes);
     if (length == 0) {
       valid.append("\xEF\xBF\xBD");
       bytes.remove_prefix(1);

@@ -209,7 +209,12 @@ class Builder {
 
   void report(const std::string& name, std::string what, std::string remedy) {
     const auto place = places_.find(name);
-    const std::string named = find_option(name) == nullptr ? name : "--" + name;
+    const Option* const option = find_option(name);
+    std::string named = option == nullptr ? name : "--" + name;
+    if (option != nullptr && option->description.default_text.starts_with("the profile's") &&
+        places_.contains("profile")) {
+      named = places_.at("profile") + ", " + named;
+    }
     faults_.push_back({place == places_.end() ? named : place->second, std::move(what), std::move(remedy)});
   }
 

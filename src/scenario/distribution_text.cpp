@@ -61,14 +61,11 @@ Parsed<Law> parse_time_and_number(std::string_view name, std::string_view form, 
 }
 
 Parsed<Law> parse_law(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) {
-    return parse_constant(text);
-  }
+  const std::size_t colon = std::min(text.find(':'), text.size());
   const std::string_view name = text.substr(0, colon);
-  const std::string_view arguments = text.substr(colon + 1);
+  const std::string_view arguments = text.substr(std::min(colon + 1, text.size()));
   if (name == "exp") {
-    return parse_exponential(arguments);
+    return arguments.empty() ? wrong_form(text, "exp:MEAN") : parse_exponential(arguments);
   }
   if (name == "uniform") {
     return parse_uniform(arguments);
@@ -78,6 +75,9 @@ Parsed<Law> parse_law(std::string_view text) {
   }
   if (name == "pareto") {
     return parse_time_and_number<Pareto>(name, "pareto:MINIMUM,SHAPE", arguments);
+  }
+  if (colon == text.size()) {
+    return parse_constant(text);
   }
   return Wrong{
       "there is no distribution " + quoted(name) + ": exp, uniform, lognormal, pareto or a bare time",

@@ -183,15 +183,22 @@ class KnobTranslator {
       case KnobRole::port_range:
       case KnobRole::port_start_count: {
         use.numbers = numbers_in(use.value);
+        const bool is_range = use.knob->role == KnobRole::port_range;
+        const std::string example = is_range ? "32768 60999" : "start=49152,num=16384";
         if (use.numbers.size() != 2) {
-          report(use, "takes two numbers, such as 32768 60999", limits, "");
+          report(use,
+                 std::string("takes two numbers, the first port and the ") + (is_range ? "last" : "count"),
+                 limits, example);
           return false;
         }
-        const bool is_range = use.knob->role == KnobRole::port_range;
+        if (is_range && use.numbers[0] > use.numbers[1]) {
+          report(use, "ends before it begins", limits, example);
+          return false;
+        }
         const std::uint64_t last = is_range ? use.numbers[1] : use.numbers[0] + use.numbers[1] - 1;
         if (!is_legal(use.numbers[0]) || !is_legal(last) || last < use.numbers[0] ||
             (!is_range && use.numbers[1] < kLeastDynamicPorts)) {
-          report(use, "must lie within " + range_of(limits), limits, "");
+          report(use, "must lie within " + range_of(limits), limits, example);
           return false;
         }
         return true;
@@ -223,11 +230,12 @@ class KnobTranslator {
 
   void report(const Use& use, const std::string& what, const KnobLimits& limits, const std::string& example) {
     const std::string name(use.knob->name);
+    const std::string value = example.find(' ') == std::string::npos ? example : "'" + example + "'";
     const std::string likely =
-        use.setting.name == kKnobSetting ? "try --set " + name + "=" + example : "try " + example;
+        use.setting.name == kKnobSetting ? "try --set " + name + "=" + value : "try " + example;
     faults_.push_back({use.setting.where,
                        name + " " + what + " on profile " + profile_.name + " (" + limits.source + ")",
-                       example.empty() ? "" : likely});
+                       likely});
   }
 
   [[nodiscard]] const Use* find(KnobRole role) const {

@@ -89,7 +89,7 @@ Parsed<Arrivals> parse_arrivals(std::string_view text) {
   if (form.keyword == "onoff" && form.arguments) {
     return parse_on_off(*form.arguments);
   }
-  if (form.keyword == "schedule" && form.arguments) {
+  if (form.keyword == "schedule" && form.arguments && !form.arguments->empty()) {
     auto schedule = read_schedule(std::string(*form.arguments));
     if (!holds_value(schedule)) {
       return std::get<Wrong>(std::move(schedule));

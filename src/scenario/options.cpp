@@ -86,7 +86,7 @@ std::optional<Wrong> store_nat(std::string_view name, Draft& draft) {
     const auto read = read_profile_file(std::string(name), "");
     if (const auto* faults = std::get_if<std::vector<Fault>>(&read)) {
       const Fault& fault = faults->front();
-      return Wrong{(fault.where.empty() ? "" : fault.where + " ") + fault.what, "azure-nat"};
+      return Wrong{(fault.where.empty() ? "" : fault.where + ": ") + fault.what, "azure-nat"};
     }
     draft.nat_stack = stack_of(std::get<Profile>(read));
   } else if (const Stack* stack = find_stack(name)) {
@@ -411,7 +411,10 @@ constexpr std::array kTable{
     Option{{"warm-up", "TIME", "Run",
             "First part of the run, which is not counted; auto: as a run shows it (not in a sweep).", "0s"},
            false,
-           [](std::string_view text, Draft& d) { return store(parse_duration(text), d.scenario.warm_up); },
+           [](std::string_view text, Draft& d) {
+             return text == "auto" ? std::optional(Wrong{"auto is for a single run, which shows it", "0"})
+                                   : store(parse_duration(text), d.scenario.warm_up);
+           },
            [](const Scenario& s) { return Text(duration_text(s.warm_up)); }},
     Option{{"seed", "N", "Run", "Names the random draws: the same seed gives the same run.", "1"},
            false,

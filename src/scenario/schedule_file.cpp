@@ -224,6 +224,10 @@ class ScheduleReader {
 
 }  // namespace
 
+Parsed<std::shared_ptr<const Schedule>> parse_schedule(const std::string& path) {
+  return ScheduleReader(path).read();
+}
+
 Parsed<std::shared_ptr<const Schedule>> read_schedule(const std::string& path) {
   static std::mutex mutex;
   static std::map<std::string, std::shared_ptr<const Schedule>> known;
@@ -231,7 +235,7 @@ Parsed<std::shared_ptr<const Schedule>> read_schedule(const std::string& path) {
   if (const auto found = known.find(path); found != known.end()) {
     return found->second;
   }
-  auto read = ScheduleReader(path).read();
+  auto read = parse_schedule(path);
   if (holds_value(read)) {
     known.emplace(path, std::get<std::shared_ptr<const Schedule>>(read));
   }

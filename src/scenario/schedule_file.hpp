@@ -22,4 +22,7 @@ namespace portsim {
 /// A file is read once in the life of the program: the cells of a sweep share it.
 [[nodiscard]] Parsed<std::shared_ptr<const Schedule>> read_schedule(const std::string& path);
 
+/// The same, read each time.
+[[nodiscard]] Parsed<std::shared_ptr<const Schedule>> parse_schedule(const std::string& path);
+
 }  // namespace portsim

@@ -1,7 +1,5 @@
 #include "scenario/toml_file.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -10,6 +8,29 @@
 #include <memory>
 #include <string_view>
 #include <utility>
+
+#include "scenario/toml_guard.hpp"
+
+namespace portsim {
+namespace {
+
+/// What toml++ takes for granted does not hold.
+struct TomlSurprise {};
+
+constexpr void expect_toml(bool holds) {
+  if (!holds) {
+    throw TomlSurprise{};
+  }
+}
+
+}  // namespace
+}  // namespace portsim
+
+// toml++ 3.3 asserts what some files break (`[1, }`). In a release build it would promise that to the
+// compiler instead, which may then do anything; so its assertions stay on in every build, and throw.
+#undef NDEBUG
+#define TOML_ASSERT(condition) portsim::expect_toml(static_cast<bool>(condition))
+#include <toml++/toml.h>
 
 namespace portsim {
 namespace {
@@ -67,6 +88,10 @@ std::vector<TomlEntry> parse_toml(const std::string& path, const std::string& co
     return path + ":" + std::to_string(position.line);
   };
   std::vector<TomlEntry> entries;
+  if (const auto flaw = find_toml_flaw(content)) {
+    faults.push_back({path + ":" + std::to_string(flaw->line), "is not TOML: " + flaw->what, example});
+    return entries;
+  }
   try {
     const toml::table document = toml::parse(std::string_view(content), std::string_view(path));
     std::vector<std::pair<toml::source_position, TomlEntry>> placed;
@@ -85,6 +110,8 @@ std::vector<TomlEntry> parse_toml(const std::string& path, const std::string& co
   } catch (const toml::parse_error& error) {
     faults.push_back(
         {place(error.source().begin), "is not TOML: " + std::string(error.description()), example});
+  } catch (const TomlSurprise&) {
+    faults.push_back({path, "is not TOML: a value or a name is missing, or a bracket", example});
   }
   return entries;
 }

@@ -184,6 +184,9 @@ Parsed<Rate> parse_rate(std::string_view text) {
   }
   const auto unit = std::find_if(kRateUnits.begin(), kRateUnits.end(),
                                  [&](const RateUnitName& u) { return u.name == rest; });
+  if (unit == kRateUnits.end() && (rest.starts_with('e') || rest.starts_with('E'))) {
+    return not_a_rate(text, "it is written without an exponent, 1000M/s for 10^9 per second");
+  }
   if (unit == kRateUnits.end()) {
     return not_a_rate(text, "a number, k or M if wanted, then /s, /min, /h, /d or nothing");
   }
@@ -243,7 +246,9 @@ Parsed<std::uint64_t> parse_count(std::string_view text, std::uint64_t least, st
 Parsed<double> parse_number(std::string_view text, std::string_view example) {
   const std::optional<double> value = parse_real(text);
   if (!value) {
-    return Wrong{quoted(text) + " is not a decimal number", std::string(example)};
+    const bool is_negative = text.starts_with('-') && parse_real(text.substr(1));
+    return Wrong{quoted(text) + (is_negative ? " is below 0" : " is not a decimal number"),
+                 std::string(example)};
   }
   return *value;
 }

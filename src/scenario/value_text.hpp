@@ -29,8 +29,8 @@ template <class T>
   return std::holds_alternative<T>(parsed);
 }
 
-/// `text` in double quotes, for messages. An object and no function, so that std::quoted is not looked at (which
-/// <chrono> brings along in newer libraries).
+/// `text` in double quotes, for messages. An object and no function, so that std::quoted is not looked at
+/// (which <chrono> brings along in newer libraries).
 inline constexpr auto quoted = [](std::string_view text) { return '"' + std::string(text) + '"'; };
 
 /// The parts of `text` between separators; one part more than there are separators.

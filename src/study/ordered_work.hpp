@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -25,12 +26,19 @@ class OrderedWork {
  public:
   using Make = std::function<Value(std::uint64_t index)>;
 
-  /// Starts `jobs` threads (at least one).
+  /// Starts `jobs` threads (at least one), or as many as the system gives.
   OrderedWork(std::uint64_t first, std::uint64_t end, unsigned jobs, Make make)
       : make_(std::move(make)), first_(first), end_(end), claimed_(first), taken_(first) {
     const std::uint64_t useful = std::min<std::uint64_t>(std::max(jobs, 1U), end - first);
     for (std::uint64_t job = 0; job < useful; ++job) {
-      threads_.emplace_back([this] { work(); });
+      try {
+        threads_.emplace_back([this] { work(); });
+      } catch (const std::system_error&) {
+        if (threads_.empty()) {
+          throw;
+        }
+        break;  // those that run do the work of all
+      }
     }
   }
 

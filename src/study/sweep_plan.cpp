@@ -85,14 +85,17 @@ struct SomeCells {
   std::optional<std::uint64_t> with_translator;         ///< the first such cell
 };
 
-SomeCells build_some(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded, std::uint64_t first,
-                     std::uint64_t end) {
+SomeCells build_some(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded,
+                     const RunLimits& limits, std::uint64_t first, std::uint64_t end) {
   SomeCells some;
   for (std::uint64_t cell = first; cell < end; ++cell) {
     const auto built = plan.build(cell, recorded);
     if (const auto* valid = std::get_if<ValidScenario>(&built)) {
       if ((*valid)->nat && !some.with_translator) {
         some.with_translator = cell;
+      }
+      if (std::optional<Fault> excess = find_excess(*valid, limits)) {
+        some.faults.emplace_back(cell, *std::move(excess));
       }
       continue;
     }
@@ -196,16 +199,20 @@ std::variant<ValidScenario, std::vector<Fault>> SweepPlan::build(
   return build_scenario(levels, recorded);
 }
 
-SweepCheck check_cells(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded, unsigned jobs) {
+SweepCheck check_cells(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded, unsigned jobs,
+                       const RunLimits& limits, const std::function<void(std::uint64_t)>& watch) {
   constexpr std::uint64_t kCellsAtOnce = 256;
+  constexpr std::chrono::milliseconds kPatience{250};
   const std::uint64_t cells = plan.cells();
   OrderedWork<SomeCells> work(0, (cells + kCellsAtOnce - 1) / kCellsAtOnce, jobs, [&](std::uint64_t part) {
-    return build_some(plan, recorded, part * kCellsAtOnce, std::min(cells, (part + 1) * kCellsAtOnce));
+    return build_some(plan, recorded, limits, part * kCellsAtOnce,
+                      std::min(cells, (part + 1) * kCellsAtOnce));
   });
   FaultsByCell faults;
   std::optional<std::uint64_t> fullest;
   while (!work.is_done()) {
-    if (const auto some = work.next(std::chrono::minutes(1))) {
+    watch(work.made() * kCellsAtOnce);
+    if (const auto some = work.next(kPatience)) {
       for (const auto& [cell, fault] : some->faults) {
         faults.add(cell, fault);
       }

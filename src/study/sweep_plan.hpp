@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,6 +12,7 @@
 #include "portsim/scenario.hpp"
 #include "scenario/settings.hpp"
 #include "study/axis_values.hpp"
+#include "study/run_cost.hpp"
 
 namespace portsim {
 
@@ -64,9 +66,10 @@ struct SweepCheck {
   std::uint64_t fullest = 0;      ///< a cell whose result has every field that the result of any cell has
 };
 
-/// Builds every cell, on `jobs` threads (at least one). `recorded` is the load of all of them, if there is
-/// one.
-[[nodiscard]] SweepCheck check_cells(const SweepPlan& plan, const std::optional<RecordedLoad>& recorded,
-                                     unsigned jobs);
+/// Builds every cell, on `jobs` threads (at least one), and compares it with the limits. `recorded` is the
+/// load of all of them, if there is one. `watch` is told now and then how many cells have been looked at.
+[[nodiscard]] SweepCheck check_cells(
+    const SweepPlan& plan, const std::optional<RecordedLoad>& recorded, unsigned jobs,
+    const RunLimits& limits = {}, const std::function<void(std::uint64_t cells)>& watch = [](auto) {});
 
 }  // namespace portsim

@@ -26,6 +26,9 @@ constexpr std::array kPcapMarks{Mark{"\xD4\xC3\xB2\xA1", false, false}, Mark{"\x
                                 Mark{"\x4D\x3C\xB2\xA1", false, true}, Mark{"\xA1\xB2\x3C\x4D", true, true}};
 constexpr std::string_view kPcapngMark = "\x0A\x0D\x0D\x0A";
 
+/// The latest time that a packet can have: the year 2255.
+constexpr std::int64_t kLatest = 9'000'000'000'000'000'000;
+
 /// Units of 10^-n s, or of 2^-n s, as nanoseconds.
 std::int64_t to_nanoseconds(std::uint64_t value, std::uint8_t resolution) {
   constexpr std::uint8_t kBinary = 0x80;
@@ -38,8 +41,14 @@ std::int64_t to_nanoseconds(std::uint64_t value, std::uint8_t resolution) {
       time /= 10;
     }
   }
-  constexpr auto kLatest = static_cast<Uint128>(9'000'000'000'000'000'000);
-  return static_cast<std::int64_t>(std::min(time, kLatest));
+  return static_cast<std::int64_t>(std::min(time, static_cast<Uint128>(kLatest)));
+}
+
+/// `time` (0 to kLatest) moved by a number of seconds, and kept within these bounds: two times in them have a
+/// difference.
+std::int64_t moved(std::int64_t time, std::int64_t seconds) {
+  const std::int64_t by = seconds * kNanosecondsPerSecond;
+  return by < 0 ? std::max<std::int64_t>(time + by, 0) : std::min(time, kLatest - by) + by;
 }
 
 }  // namespace
@@ -156,8 +165,8 @@ bool PacketFile::read_block_packet(std::size_t header, std::size_t interface) {
   }
   const Interface& from = interfaces_[interface];
   packet_.link_type = from.link_type;
-  packet_.time_ns = to_nanoseconds((number(12, 4) << 32U) | number(16, 4), from.resolution) +
-                    from.offset_s * kNanosecondsPerSecond;
+  packet_.time_ns =
+      moved(to_nanoseconds((number(12, 4) << 32U) | number(16, 4), from.resolution), from.offset_s);
   packet_.bytes = std::span<const std::uint8_t>(block_).subspan(header, size);
   return true;
 }
@@ -177,8 +186,8 @@ void PacketFile::read_interface() {
     if (code == kResolution && size == 1) {
       interface.resolution = block_[at + 4];
     } else if (code == kOffset && size == 8) {
-      constexpr std::int64_t kSensible = 9'000'000'000;
-      interface.offset_s = std::clamp(static_cast<std::int64_t>(number(at + 4, 8)), -kSensible, kSensible);
+      constexpr std::int64_t kMost = kLatest / kNanosecondsPerSecond;
+      interface.offset_s = std::clamp(static_cast<std::int64_t>(number(at + 4, 8)), -kMost, kMost);
     }
     at += 4 + (size + 3) / 4 * 4;
   }

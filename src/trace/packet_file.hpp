@@ -14,7 +14,7 @@ namespace portsim {
 
 /// One packet of a capture.
 struct CapturedPacket {
-  std::int64_t time_ns = 0;             ///< from 1970
+  std::int64_t time_ns = 0;             ///< from 1970, 0 to 9 * 10^18
   std::uint32_t link_type = 0;          ///< LINKTYPE_ number (tcpdump.org/linktypes.html)
   std::span<const std::uint8_t> bytes;  ///< those that were kept; they live until the next packet
 };

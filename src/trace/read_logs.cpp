@@ -157,6 +157,14 @@ class Collector final : public LogSink {
 };
 
 /// The logs of one replay.
+std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string first_damaged(const DamagedLines& damaged) {
+  return damaged.first.empty() ? "" : " (" + damaged.first.front() + ")";
+}
+
 class Logs {
  public:
   Logs(const std::vector<std::string>& paths, const LogChoices& choices)
@@ -172,10 +180,11 @@ class Logs {
       const std::uint64_t signs = collector_.observed().count;
       faults_.push_back(
           {paths_.front(),
-           "holds no TCP connection: " + std::to_string(collector_.skipped()) +
-               " rows are about something else, " + std::to_string(collector_.damage().count) +
-               " lines cannot be read" +
-               (signs == 0 ? "" : "; they tell " + std::to_string(signs) + " times that there was no port"),
+           "holds no TCP connection: " + counted(collector_.skipped(), "row is", "rows are") +
+               " about something else, " + counted(collector_.damage().count, "line", "lines") +
+               " cannot be read" + first_damaged(collector_.damage()) +
+               (signs == 0 ? ""
+                           : "; " + counted(signs, "line tells", "lines tell") + " that there was no port"),
            "give a log with at least one"});
     }
     if (!faults_.empty()) {

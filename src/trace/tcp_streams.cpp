@@ -57,7 +57,9 @@ Ending TcpStreams::judge(const Stream& stream) {
 void TcpStreams::give(const Stream& stream, LogSink& sink) {
   LogRow row{.source = stream.client, .destination = stream.server, .ending = judge(stream)};
   row.start_ns = stream.first_ns;
-  row.lifetime = Duration{stream.last_ns - stream.first_ns};
+  if (stream.last_ns >= stream.first_ns) {  // else the clock was set back: nobody knows
+    row.lifetime = Duration{stream.last_ns - stream.first_ns};
+  }
   row.destination_port = stream.server_port;
   sink.add(row);
 }

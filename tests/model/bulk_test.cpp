@@ -29,56 +29,6 @@ class Rows : public TimelineSink {
   std::vector<TimelineRow> rows;
 };
 
-/// Takes out of a random scenario what acts back on later attempts, and what makes the states depend on
-/// draws; every second one gets constant phases.
-Scenario tamed(std::uint64_t number) {
-  Scenario scenario = random_scenario(number);
-  Stack& stack = scenario.stack;
-  scenario.retry = {};
-  scenario.nat.reset();
-  stack.max_time_wait.reset();
-  stack.time_wait_reuse.reset();
-  stack.gives_out_time_wait = false;
-  stack.timer_hz.reset();
-  scenario.timer_offset.reset();
-  if (scenario.scope != Scope::host) {
-    scenario.source_addresses = 1;
-    scenario.destinations = number % 7 == 0 ? scenario.destinations : 1;
-  }
-  scenario.reuse_address = false;
-  scenario.loss = 0;
-  scenario.time_wait_resets = 0;
-  const std::uint64_t bits = mix64(number);
-  if (bits % 3 == 0) {
-    scenario.selection = static_cast<Selection>(bits / 3 % 3);
-  }
-  const auto make_constant = [&](Distribution& distribution, std::int64_t part) {
-    if (!distribution.is_constant()) {
-      distribution = Distribution::constant(scenario.time_wait / part);
-    }
-  };
-  if (number % 2 == 0) {
-    make_constant(scenario.rtt, 13);
-    make_constant(scenario.lifetime, 5);
-    make_constant(scenario.peer_close_delay, 7);
-    make_constant(scenario.client_close_delay, 3);
-    if (number % 4 == 0) {
-      scenario.closers = {};
-      scenario.closers[(bits >> 32) % 5] = 1;
-    }
-  } else if (number % 3 == 0) {
-    make_constant(scenario.rtt, 13);
-  }
-  if (!scenario.rtt.is_constant()) {
-    scenario.connect_timeout.reset();
-  }
-  if (!scenario.peer_close_delay.is_constant()) {
-    scenario.fin_wait_2_timeout.reset();
-    stack.fin_wait_2_timeout.reset();
-  }
-  return scenario;
-}
-
 /// What differs between the two engines, with blocks of `block` attempts; empty if nothing does.
 std::optional<std::string> difference(const ValidScenario& scenario, const RunOptions& options,
                                       std::size_t block) {
@@ -124,7 +74,7 @@ TEST_CASE("whole blocks of attempts give what single events give in every random
   std::uint64_t random = 0;
   std::uint64_t exhausted = 0;
   for (std::uint64_t number = 0; number < 20'000; ++number) {
-    Scenario scenario = tamed(number);
+    Scenario scenario = tamed(random_scenario(number), number);
     if (!std::holds_alternative<GeneratedLoad>(scenario.load)) {
       continue;
     }
@@ -192,6 +142,97 @@ TEST_CASE("a million attempts in bulk give what a million single events give") {
   scenario.closers[static_cast<std::size_t>(Closer::both)] = 0.25;
   scenario.selection = Selection::random_start;
   agrees(scenario, 300, BatchArrivals{40});
+}
+
+namespace {
+
+/// A scenario without anything random, in which ports are given out in turn.
+Scenario deterministic(std::uint64_t number) {
+  Scenario scenario = tamed(4 * number);
+  const std::uint64_t bits = mix64(number);
+  scenario.selection = static_cast<Selection>(bits % 3);
+  auto* load = std::get_if<GeneratedLoad>(&scenario.load);
+  if (load != nullptr && std::holds_alternative<PoissonArrivals>(load->arrivals)) {
+    load->arrivals = DeterministicArrivals{};
+  }
+  return scenario;
+}
+
+/// What differs when cycles are skipped, which a fingerprint would not allow.
+std::optional<std::string> difference_of_skipping(const ValidScenario& scenario, RunOptions options,
+                                                  std::size_t block) {
+  Rows with;
+  Rows without;
+  options.fingerprint = false;
+  options.extra_timeline = &with;
+  const Result result = simulate_in_bulk(scenario, options, block);
+  options.fingerprint = true;
+  options.extra_timeline = &without;
+  Result expected = simulate_in_bulk(scenario, options);
+  expected.fingerprint = 0;
+  auto found = first_difference(result, expected);
+  if (!found) {
+    found = first_difference(with.rows, without.rows);
+  }
+  if (found) {
+    return found->field + ": skipping " + found->left + ", not skipping " + found->right + ", blocks of " +
+           std::to_string(block) + "\n" + to_text(*scenario);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("a run that skips its cycles gives what it gives attempt by attempt") {
+  std::uint64_t compared = 0;
+  std::uint64_t exhausted = 0;
+  for (std::uint64_t number = 0; number < 800; ++number) {
+    Scenario scenario = deterministic(number);
+    if (!std::holds_alternative<GeneratedLoad>(scenario.load) ||
+        std::holds_alternative<ScheduledArrivals>(std::get<GeneratedLoad>(scenario.load).arrivals)) {
+      continue;
+    }
+    // Long enough for thousands of cycles, most of which lie within a step of the timeline.
+    const std::int64_t longer = number % 3 == 0 ? 3'000 : 50;
+    scenario.duration = std::min(scenario.duration * longer, Duration{kLongestDelay});
+    const ValidScenario valid = must_be_valid(scenario);
+    if (!runs_in_bulk(valid)) {
+      continue;
+    }
+    RunOptions options;
+    options.outage_list_limit = number % 5 < 2 ? number % 5 : 100;
+    options.extra_timeline_step =
+        (scenario.duration - scenario.warm_up) / static_cast<std::int64_t>(1 + number % 41);
+    if (const auto text = difference_of_skipping(valid, options, kBlocks[number % kBlocks.size()])) {
+      FAIL("deterministic(" << number << ")\n" << *text);
+    }
+    ++compared;
+    exhausted += simulate_in_bulk(valid, {.fingerprint = false}).exhausted() ? 1 : 0;
+  }
+  CHECK(compared > 300);
+  CHECK(exhausted > 100);
+}
+
+TEST_CASE("thirty years of a steady overload pass in a moment") {
+  Scenario scenario = main_case();
+  GeneratedLoad load;
+  load.rate = {20, 0, RateUnit::per_second};
+  scenario.load = load;
+  const auto of_length = [&](Duration duration) {
+    scenario.duration = duration;
+    return simulate(must_be_valid(scenario), {.fingerprint = false});
+  };
+  // A hold of 240.12 s is a cycle of 4,803 attempts, of which 3,977 get a port.
+  const Duration cycle = 240'150ms;
+  constexpr std::int64_t kCycles = 3'900'000;
+  const Result few = of_length(100 * cycle);
+  const Result many = of_length((100 + kCycles) * cycle);
+  CHECK(many.attempts == few.attempts + kCycles * 4803);
+  CHECK(many.connected == few.connected + kCycles * 3977);
+  CHECK(many.outages.count == few.outages.count + kCycles);
+  CHECK(many.outages.longest == few.outages.longest);
+  CHECK(many.ports_in_use.at_end == few.ports_in_use.at_end);
+  CHECK(many.drain == few.drain);
 }
 
 }  // namespace portsim

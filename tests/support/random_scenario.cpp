@@ -8,19 +8,23 @@
 #include <utility>
 #include <vector>
 
+#include "engine/draws.hpp"
 #include "portsim/wide.hpp"
 
 namespace portsim {
 namespace {
 
 /// Raw outputs of the standard's Mersenne Twister, which are the same everywhere; its distributions are not.
+/// Or the bytes that were given, as many a draw as it needs, and those outputs after them.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : engine_(seed) {}
+  explicit Random(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
 
-  std::uint64_t bits() { return engine_(); }
+  std::uint64_t bits() { return draw(~std::uint64_t{0}); }
   std::int64_t between(std::int64_t least, std::int64_t most) {
-    return least + static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(most - least + 1));
+    const std::uint64_t range = static_cast<std::uint64_t>(most - least + 1);
+    return least + static_cast<std::int64_t>(draw(range - 1) % range);
   }
   bool chance(int percent) { return between(0, 99) < percent; }
 
@@ -30,13 +34,28 @@ class Random {
   }
 
  private:
+  /// A number with at least as many bits as `most` has.
+  std::uint64_t draw(std::uint64_t most) {
+    if (bytes_.empty()) {
+      return engine_();
+    }
+    std::uint64_t number = 0;
+    do {
+      number = number << 8U | bytes_.front();
+      bytes_ = bytes_.subspan(1);
+      most >>= 8U;
+    } while (most > 0 && !bytes_.empty());
+    return number;
+  }
+
+  std::span<const std::uint8_t> bytes_;
   std::mt19937_64 engine_;
 };
 
 /// Writes one scenario. Draws are made one a statement: the order of evaluation of arguments is not fixed.
 class ScenarioWriter {
  public:
-  explicit ScenarioWriter(std::uint64_t number) : random_(number) {}
+  explicit ScenarioWriter(const Random& random) : random_(random) {}
 
   Scenario write() {
     unit_ = random_.one_of<std::int64_t>({1, 2, 1'000, 1'000'000, 1'000'000'000, 7'000'000'000});
@@ -489,6 +508,57 @@ class ScenarioWriter {
 
 }  // namespace
 
-Scenario random_scenario(std::uint64_t number) { return ScenarioWriter(number).write(); }
+Scenario random_scenario(std::uint64_t number) { return ScenarioWriter(Random(number)).write(); }
+
+Scenario scenario_of_bytes(std::span<const std::uint8_t> bytes) {
+  return ScenarioWriter(Random(bytes)).write();
+}
+
+Scenario tamed(Scenario scenario, std::uint64_t number) {
+  Stack& stack = scenario.stack;
+  scenario.retry = {};
+  scenario.nat.reset();
+  stack.max_time_wait.reset();
+  stack.time_wait_reuse.reset();
+  stack.gives_out_time_wait = false;
+  stack.timer_hz.reset();
+  scenario.timer_offset.reset();
+  if (scenario.scope != Scope::host) {
+    scenario.source_addresses = 1;
+    scenario.destinations = number % 7 == 0 ? scenario.destinations : 1;
+  }
+  scenario.reuse_address = false;
+  scenario.loss = 0;
+  scenario.time_wait_resets = 0;
+  const std::uint64_t bits = mix64(number);
+  if (bits % 3 == 0) {
+    scenario.selection = static_cast<Selection>(bits / 3 % 3);
+  }
+  const auto make_constant = [&](Distribution& distribution, std::int64_t part) {
+    if (!distribution.is_constant()) {
+      distribution = Distribution::constant(scenario.time_wait / part);
+    }
+  };
+  if (number % 2 == 0) {
+    make_constant(scenario.rtt, 13);
+    make_constant(scenario.lifetime, 5);
+    make_constant(scenario.peer_close_delay, 7);
+    make_constant(scenario.client_close_delay, 3);
+    if (number % 4 == 0) {
+      scenario.closers = {};
+      scenario.closers[(bits >> 32) % 5] = 1;
+    }
+  } else if (number % 3 == 0) {
+    make_constant(scenario.rtt, 13);
+  }
+  if (!scenario.rtt.is_constant()) {
+    scenario.connect_timeout.reset();
+  }
+  if (!scenario.peer_close_delay.is_constant()) {
+    scenario.fin_wait_2_timeout.reset();
+    stack.fin_wait_2_timeout.reset();
+  }
+  return scenario;
+}
 
 }  // namespace portsim

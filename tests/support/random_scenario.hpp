@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "portsim/scenario.hpp"
 
@@ -11,5 +12,13 @@ namespace portsim {
 /// hundred attempts, every option mixed in. Times lie on a coarse grid more often than not, so that much
 /// happens at one instant. The same number gives the same scenario with every compiler.
 [[nodiscard]] Scenario random_scenario(std::uint64_t number);
+
+/// The same, decided by bytes instead of by a number: the first ones decide most, and what they leave open is
+/// the same for all.
+[[nodiscard]] Scenario scenario_of_bytes(std::span<const std::uint8_t> bytes);
+
+/// Takes out of a random scenario what acts back on later attempts, and what makes the states depend on
+/// draws; every second `number` gives constant phases.
+[[nodiscard]] Scenario tamed(Scenario scenario, std::uint64_t number);
 
 }  // namespace portsim

@@ -5,6 +5,7 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "portsim/time.hpp"
@@ -26,10 +27,21 @@ struct HeatMap {
   std::vector<std::string> across_values;
   std::vector<std::string> upward_values;
   std::vector<HeatCell> cells;  ///< first the one at the first values; the value across changes fastest
+  std::vector<std::pair<std::string, std::string>>
+      scenario{};         ///< (option, value) that all cells share; for the page
+  std::string version{};  ///< of portsim; for the page
 };
 
+/// `delay_s 240, rate_per_s 20`: the values of a cell, an index into `cells`.
+[[nodiscard]] std::string cell_name(const HeatMap& map, std::size_t index);
+
 /// One SVG image: a square for each cell, the darker the more of its attempts fail, with its numbers for the
-/// pointer; a line between the cells that fail by the closed form and those that do not.
+/// pointer; a line between the cells that fail by the closed form and those that do not. Beneath, where a
+/// cell fails, the same cells by the time of their first failure, the darker the sooner.
 void write_heat_map(const HeatMap& map, std::ostream& out);
+
+/// One HTML page that holds all it needs: the maps with the values under the pointer, a table of the cells,
+/// and the scenario that they share. Without scripts only the line with the values under the pointer lacks.
+void write_sweep_page(const HeatMap& map, std::ostream& out);
 
 }  // namespace portsim

@@ -11,6 +11,7 @@
 #include "base/number_text.hpp"
 #include "report/answer.hpp"
 #include "report/phrases.hpp"
+#include "report/plot/page.hpp"
 #include "report/plot/run_plot.hpp"
 #include "report/plot/scale.hpp"
 
@@ -18,25 +19,6 @@ namespace portsim {
 namespace {
 
 using plot::escaped;
-
-constexpr std::string_view kHead = R"(<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<style>
-:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:0 auto;padding:1rem;background:#fff;color:#222}
-h1{font-size:1.4rem;line-height:1.3}h2{font-size:1.1rem;margin-top:2rem}
-.wide{overflow-x:auto}
-#picture{position:relative;min-width:40rem}#picture svg{display:block;width:100%;height:auto}
-#cursor{position:absolute;top:13.5%;height:75%;width:1px;background:currentColor;opacity:.6;pointer-events:none}
-#values{min-height:3em;font-variant-numeric:tabular-nums}
-table{border-collapse:collapse}th,td{padding:.15rem .7rem;text-align:right;border-bottom:1px solid #ddd}
-th:first-child,td:first-child{text-align:left;padding-left:0}
-td.text{text-align:left;overflow-wrap:anywhere}
-pre{font-size:.85rem;overflow-x:auto}
-@media (prefers-color-scheme:dark){body{background:#16181c;color:#ddd}th,td{border-color:#34383f}}
-</style>
-)";
 
 /// Shows the row of the timeline under the pointer. The places are those of run_svg.cpp.
 constexpr std::string_view kScript = R"(<script>
@@ -114,26 +96,20 @@ void write_states(const Report& report, std::ostream& out) {
 }
 
 void write_scenario(const Report& report, std::ostream& out) {
-  out << "<h2>Scenario</h2>\n<div class=\"wide\"><table>\n";
   std::vector<std::pair<std::string, std::string>> rows = report.scenario_echo;
   if (const auto* recorded = std::get_if<RecordedLoad>(&report.scenario->load)) {
     for (const InputFile& file : recorded->files) {
       rows.insert(rows.begin(), {"replay", file.path});
     }
   }
-  for (const auto& [name, value] : rows) {
-    out << "<tr><td>" << escaped(name) << "</td><td class=\"text\">" << escaped(value) << "</td></tr>\n";
-  }
-  out << "</table></div>\n";
+  plot::write_scenario_table(rows, out);
 }
 
 }  // namespace
 
 void write_run_page(const Report& report, std::ostream& out) {
-  out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<title>portsim: " << escaped(answer_line(report))
-      << "</title>\n"
-      << kHead << "</head>\n<body>\n<h1>" << escaped(answer_line(report)) << "</h1>\n<p>"
-      << escaped(answer_details(report)) << "</p>\n";
+  plot::write_page_start(answer_line(report), out);
+  out << "<p>" << escaped(answer_details(report)) << "</p>\n";
   for (const std::string& warning : warnings(report)) {
     out << "<p><strong>Warning:</strong> " << escaped(warning) << "</p>\n";
   }

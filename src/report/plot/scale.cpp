@@ -26,6 +26,19 @@ std::uint64_t decimal_step(std::uint64_t most, std::uint64_t count) {
   }
 }
 
+/// Times that people count in, each about twice the one before, from 1 ns to beyond the longest run.
+std::vector<Duration> round_times() {
+  std::vector<Duration> times;
+  for (Duration decade{1}; decade < 1s; decade *= 10) {
+    times.insert(times.end(), {decade, 2 * decade, 5 * decade});
+  }
+  times.insert(times.end(), kTimeSteps.begin(), kTimeSteps.end());
+  while (times.back() <= Duration::max() / 2) {
+    times.push_back(2 * times.back());
+  }
+  return times;
+}
+
 }  // namespace
 
 Tenths Scale::at(std::uint64_t value) const {
@@ -59,6 +72,31 @@ std::vector<Duration> time_ticks(Duration length, std::int64_t count) {
     ticks.push_back(tick);
   }
   return ticks;
+}
+
+std::vector<Duration> time_classes(Duration earliest, Duration latest, std::size_t count) {
+  constexpr std::int64_t kMostSteps =
+      20;  // from 0 to the latest: so an end is round even if all times are one
+  constexpr std::int64_t kNear = 10;
+  const std::vector<Duration> round = round_times();
+  const auto most = static_cast<std::int64_t>(count);
+  std::vector<Duration> ends;
+  if (latest / kNear <= earliest && latest > Duration{}) {
+    for (const Duration step : round) {
+      const Duration lower = earliest / step * step;
+      if ((latest - lower) / step < most && latest / step < kMostSteps) {
+        for (ends = {lower}; ends.back() < latest || ends.size() < 2;) {
+          ends.push_back(ends.back() + step);
+        }
+        return ends;
+      }
+    }
+  }
+  const auto last = std::lower_bound(round.begin(), round.end(), latest);
+  const auto first = last - std::min<std::ptrdiff_t>(last - round.begin(), most - 1);
+  ends.assign(std::max(first, std::lower_bound(round.begin(), last, earliest)), last + 1);
+  ends.insert(ends.begin(), Duration{});
+  return ends;
 }
 
 std::string tenths_text(Tenths value) {

@@ -33,6 +33,11 @@ class Scale {
 /// Times from 0 to `length` that people count in: multiples of 1, 2, 5, 10, 15, 30 of a unit and the like.
 [[nodiscard]] std::vector<Duration> time_ticks(Duration length, std::int64_t count);
 
+/// The ends of classes that hold all times from `earliest` to `latest`, the first one's lower end before
+/// them: at most `count` classes with round ends, of one length where the times lie within a factor of ten,
+/// else each about twice as long as the one before, and the first from 0.
+[[nodiscard]] std::vector<Duration> time_classes(Duration earliest, Duration latest, std::size_t count);
+
 /// `123.4`, without a zero behind the point.
 [[nodiscard]] std::string tenths_text(Tenths value);
 

@@ -1,4 +1,5 @@
-# Checks every #include of the sources against the dependency rule (src/README.md).
+# Checks every #include of the sources against the dependency rule (src/README.md), and that no result can depend
+# on the time of day: only cli asks a clock, for progress and to wait, and that one cannot be set.
 # usage: cmake -D ROOT=DIRECTORY -P check_includes.cmake
 
 cmake_minimum_required(VERSION 3.25)
@@ -27,6 +28,10 @@ foreach(file IN LISTS files)
   if(NOT DEFINED may_include_${layer})
     list(APPEND violations "${file}: the layer ${layer} is not in the table of check_includes.cmake")
     continue()
+  endif()
+  file(STRINGS "${ROOT}/${file}" clocks REGEX "system_clock|high_resolution_clock|steady_clock|gettimeofday|<ctime>")
+  if(clocks AND (NOT layer STREQUAL "cli" OR NOT clocks MATCHES "steady_clock"))
+    list(APPEND violations "${file}: ${layer} must not ask a clock what time it is")
   endif()
   file(STRINGS "${ROOT}/${file}" lines REGEX "^[ \t]*#[ \t]*include[ \t]*[<\"]")
   foreach(line IN LISTS lines)

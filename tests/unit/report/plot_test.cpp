@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch.hpp>
 #include <sstream>
 
@@ -102,11 +103,73 @@ TEST_CASE("a page names nothing outside itself and holds every row of the timeli
   CHECK(count_of(rows.substr(0, rows.find("</script>")), "\n[") == report.result.timeline.size());
 }
 
-TEST_CASE("a heat map is the darker the more fails, and tells when") {
+TEST_CASE("a heat map is the darker the more fails, and tells how many and when") {
   const std::string svg = drawn(two_by_two());
-  CHECK(count_of(svg, "<rect class=\"h0\"") == 4);  // three cells and the legend's
-  CHECK(svg.find("<title>delay_s 240, rate_per_s 20: 25.0 % fail, the first at 198 s</title>") !=
+  const std::string shares = svg.substr(0, svg.find("</g>"));
+  CHECK(count_of(shares, "<rect class=\"h0\"") == 4);  // three cells and the legend's
+  CHECK(shares.find("<rect class=\"h3\" x=\"527\"") != std::string::npos);
+  CHECK(
+      shares.find("<title>delay_s 240, rate_per_s 20: 25.0 % fail (50 of 200), the first at 198 s</title>") !=
+      std::string::npos);
+}
+
+TEST_CASE("beneath it the same cells are the darker the sooner the first attempt fails") {
+  HeatMap map = two_by_two();
+  map.cells[2] = {1, 200, TimePoint{399s}, true};
+  const std::string svg = drawn(map);
+  const std::string times = svg.substr(svg.find("Time to the first failure"));
+  CHECK(count_of(times, "<rect class=\"h0\"") == 3);  // two cells and the legend's
+  CHECK(times.find("class=\"t8\" x=\"527\"") < times.find(">198 s<"));
+  CHECK(times.find("class=\"t8\" x=\"527\"") > times.find(">399 s<"));
+  CHECK(count_of(svg,
+                 "<title>delay_s 240, rate_per_s 20: 25.0 % fail (50 of 200), the first at 198 s</title>") ==
+        2);
+}
+
+TEST_CASE("a sweep in which nothing fails has no map of first failures") {
+  HeatMap map = two_by_two();
+  map.cells.back() = {0, 200, {}, false};
+  CHECK(drawn(map).find("Time to the first failure") == std::string::npos);
+}
+
+TEST_CASE("classes of times have round ends that hold all of them") {
+  using Ends = std::vector<Duration>;
+  CHECK(plot::time_classes(66283ms, 265133ms, 8) == Ends{60s, 90s, 120s, 150s, 180s, 210s, 240s, 270s});
+  CHECK(plot::time_classes(2s, 100s, 8) == Ends{0s, 2s, 5s, 10s, 15s, 30s, 1min, 2min});
+  CHECK(plot::time_classes(1ms, 1h, 8) == Ends{0s, 30s, 1min, 2min, 5min, 10min, 15min, 30min, 1h});
+  CHECK(plot::time_classes(198s, 198s, 8).size() == 2);
+  CHECK(plot::time_classes(0s, 0s, 8).back() >= 0s);
+  for (const Duration latest : {Duration(1), Duration(7s), Duration(100h), Duration(1'000'000'000s)}) {
+    for (const Duration earliest : {Duration(0), latest / 100, latest / 3, latest}) {
+      const Ends ends = plot::time_classes(earliest, latest, 8);
+      CHECK(ends.size() >= 2);
+      CHECK(ends.size() <= 9);
+      CHECK(std::is_sorted(ends.begin(), ends.end()));
+      CHECK(ends.front() <= earliest);
+      CHECK(ends.back() >= latest);
+    }
+  }
+}
+
+TEST_CASE("a cell that found no port at once is drawn, too") {
+  HeatMap map = two_by_two();
+  map.cells.back() = {200, 200, TimePoint{}, true};
+  CHECK(drawn(map).find("100 % fail (200 of 200), the first at 0 s") != std::string::npos);
+}
+
+TEST_CASE("the page of a sweep holds maps, cells and scenario, and names nothing outside itself") {
+  HeatMap map = two_by_two();
+  map.scenario = {{"profile", "<nt4>"}};
+  std::ostringstream out;
+  write_sweep_page(map, out);
+  const std::string page = out.str();
+  CHECK(page.find("<h1>Ports run out in 1 of 4 combinations of rate_per_s and delay_s</h1>") !=
         std::string::npos);
+  CHECK(page.find(
+            "<td>20</td><td>240</td><td>200</td><td>50</td><td>25.0 %</td><td>198 s</td><td>fails</td>") !=
+        std::string::npos);
+  CHECK(page.find("<td class=\"text\">&lt;nt4&gt;</td>") != std::string::npos);
+  CHECK(page.find("src=") == std::string::npos);
 }
 
 TEST_CASE("the line of the closed form runs between what fails by it and what does not") {

@@ -59,7 +59,7 @@ TEST_CASE("what is no distribution says why") {
         "\"x\" is not a time: a time is a number with ns, us, ms, s, min, h, d or y");
   CHECK(fault("lognormal:1s") == "\"lognormal:1s\" has not the form lognormal:MEDIAN,SIGMA");
   CHECK(fault("lognormal:1s,big") == "\"big\" is not a decimal number");
-  CHECK(fault("lognormal:1s,-1") == "\"-1\" is not a decimal number");
+  CHECK(fault("lognormal:1s,-1") == "\"-1\" is below 0");
   CHECK(fault("pareto:1s") == "\"pareto:1s\" has not the form pareto:MINIMUM,SHAPE");
   CHECK(fault("pareto:1x,2") != "");
 }
@@ -69,7 +69,7 @@ TEST_CASE("in a mix every part needs a weight, and a mix does not nest") {
   CHECK(fault("0.5*1s+2s") == "every part of a mix has the form WEIGHT*DURATION, and \"2s\" has no weight");
   CHECK(fault("0.5*1s+") != "");
   CHECK(fault("x*1s") == "\"x\" is not a decimal number");
-  CHECK(fault("-1*1s+2*2s") == "\"-1\" is not a decimal number");
+  CHECK(fault("-1*1s+2*2s") == "\"-1\" is below 0");
   CHECK(fault("0.5*0.5*1s") != "");
   CHECK(fault("0.5*(1*1s+1*2s)") != "");
 }

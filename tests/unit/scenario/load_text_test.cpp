@@ -85,7 +85,7 @@ TEST_CASE("what is no closer says why") {
   CHECK(fault(parse_closers("client=1,server")) ==
         "with several closers each needs a weight, and \"server\" has none");
   CHECK(fault(parse_closers("client=1,client=2")) == "\"client\" is named twice");
-  CHECK(fault(parse_closers("client=-1,server=2")) == "\"-1\" is not a decimal number");
+  CHECK(fault(parse_closers("client=-1,server=2")) == "\"-1\" is below 0");
   CHECK(fault(parse_closers("client=many")) == "\"many\" is not a decimal number");
   CHECK(fault(parse_closers("refused")) == "\"refused\" is for recorded connections only");
   CHECK(fault(parse_closers("client=1,shutdown=1")) == "\"shutdown\" is for recorded connections only");

@@ -88,5 +88,5 @@ TEST_CASE("HAProxy tells it by a termination state that begins with R") {
 TEST_CASE("a log of signs alone is no load, but they are told") {
   CHECK(faults_of(
             "2024/05/01 10:11:12 [crit] 7#7: *5 connect() failed (99: Cannot assign requested address)\n")[0]
-            .what.find("1 times that there was no port") != std::string::npos);
+            .what.find("1 line tells that there was no port") != std::string::npos);
 }

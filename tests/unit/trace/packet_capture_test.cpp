@@ -195,6 +195,37 @@ TEST_CASE("a capture that is cut off gives what came before, and is told of") {
   CHECK(log.damaged.first[0].ends_with(":7"));
 }
 
+TEST_CASE("packets whose clock was set back do not tell how long the connection lasted") {
+  auto segments = kClientCloses;
+  segments[4].time_us = 999'999;
+  segments[5].time_us = 1'000'000;
+  const auto rows = rows_of(log_of(pcap_of(segments)));
+  REQUIRE(rows.size() == 1);
+  CHECK_FALSE(rows[0].lifetime.has_value());
+  CHECK(rows[0].closer == Closer::client);
+}
+
+TEST_CASE("a clock that is offset by centuries gives the first or the last time that there is") {
+  const auto block = [](std::uint32_t type, const std::string& body) {
+    const std::string size = little(body.size() + 12, 4);
+    return little(type, 4) + size + body + size;
+  };
+  const auto capture = [&](std::uint64_t offset, std::uint64_t time) {
+    std::string text = block(0x0A0D0D0A, little(0x1A2B3C4D, 4) + little(1, 4) + little(~0ULL, 8));
+    text += block(1, little(kRaw, 8) + little(14, 2) + little(8, 2) + little(offset, 8) + little(0, 4));
+    const std::string bytes = ipv4(kClientCloses[0]);
+    return text + block(6, little(0, 4) + little(time >> 32, 4) + little(time & 0xFFFFFFFF, 4) +
+                               little(bytes.size(), 4) + little(bytes.size(), 4) + bytes);
+  };
+  constexpr std::uint64_t kOneHour = 3600;
+  constexpr std::uint64_t kForEver = ~0ULL;
+  constexpr std::int64_t kLast = 9'000'000'000'000'000'000;
+  CHECK(log_of(capture(kOneHour, 1)).first_start_of(0) == 3'600'000'001'000);
+  CHECK(log_of(capture(0 - kOneHour, 3'600'000'001)).first_start_of(0) == 1'000);
+  CHECK(log_of(capture(0 - kOneHour, 1)).first_start_of(0) == 0);
+  CHECK(log_of(capture(kForEver / 2, kForEver)).first_start_of(0) == kLast);
+}
+
 TEST_CASE("packets of a link that is not known are a fault, and other packets are left out") {
   CHECK(faults_of(pcap(105, {{0, "x"}}))[0].what.find("link type 105") != std::string::npos);
   const auto log = log_of(pcap(kEthernet, {{0, ethernet("\x08\x06"s + std::string(28, '\0'))},

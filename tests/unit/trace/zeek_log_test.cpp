@@ -237,7 +237,7 @@ TEST_CASE("rotated logs are one load, compressed or not", "[zeek]") {
 TEST_CASE("a log without a TCP connection is a fault that says what it holds", "[zeek]") {
   const auto faults = faults_of(std::string(kHeader) + row("1.0", "10.0.0.1", "1.0", "SF", "Dd", "udp"));
   REQUIRE(faults.size() == 1);
-  CHECK(faults[0].what == "holds no TCP connection: 1 rows are about something else, 0 lines cannot be read");
+  CHECK(faults[0].what == "holds no TCP connection: 1 row is about something else, 0 lines cannot be read");
 }
 
 TEST_CASE("a text that is no log is a fault that quotes its first line", "[zeek]") {

@@ -1,0 +1,68 @@
+#include "study/run_cost.hpp"
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "catch.hpp"
+#include "scenario/settings.hpp"
+
+namespace portsim {
+namespace {
+
+/// Of options that come with their values: the scenario.
+ValidScenario scenario_of(const std::vector<std::pair<std::string, std::string>>& options) {
+  std::vector<Setting> settings;
+  for (const auto& [name, value] : options) {
+    settings.push_back({name, value, "--" + name + " " + value});
+  }
+  return std::get<ValidScenario>(build_scenario({settings}));
+}
+
+const std::vector<std::pair<std::string, std::string>> kLarge{
+    {"rate", "1M/s"},       {"duration", "100s"}, {"delay", "10s"},
+    {"profile", "freebsd"}, {"timer-hz", "none"}, {"max-time-wait", "none"},
+    {"lifetime", "0"},      {"rtt", "0"},         {"destinations", "1000"}};
+
+TEST_CASE("a run whose connections fit into memory is not refused, one byte less is") {
+  const ValidScenario scenario = scenario_of(kLarge);  // holds 10 s times 10^6 a second, of 24 bytes at least
+  CHECK_FALSE(find_excess(scenario, {.bytes = 240'000'000}));
+  const auto fault = find_excess(scenario, {.bytes = 239'999'999, .memory_place = "here"});
+  REQUIRE(fault);
+  CHECK(fault->where == "here");
+  CHECK(fault->what == "10000000 connections would be held at once, which takes at least 240 MB of memory");
+}
+
+TEST_CASE("runs at a time need the memory of all of them") {
+  const ValidScenario scenario = scenario_of(kLarge);
+  CHECK_FALSE(find_excess(scenario, {.bytes = 960'000'000, .runs = 9, .at_once = 4}));
+  CHECK(find_excess(scenario, {.bytes = 959'999'999, .runs = 9, .at_once = 4}));
+}
+
+TEST_CASE("no more connections are held than the pool has room for") {
+  CHECK_FALSE(find_excess(scenario_of({{"rate", "1000M/s"}, {"duration", "1h"}}), {.bytes = 3977 * 24}));
+  CHECK(find_excess(scenario_of({{"rate", "1000M/s"}, {"duration", "1h"}}), {.bytes = 3977 * 24 - 1}));
+}
+
+TEST_CASE("a thousand million million attempts are the most, over all runs") {
+  const auto fits = [](const std::string& rate, const std::string& duration, std::uint64_t runs) {
+    return !find_excess(scenario_of({{"rate", rate}, {"duration", duration}}), {.runs = runs});
+  };
+  CHECK(fits("1M/s", "1000000000s", 1));
+  CHECK_FALSE(fits("1000001/s", "1000000000s", 1));
+  CHECK(fits("1k/s", "1000000000s", 1000));
+  CHECK_FALSE(fits("1k/s", "1000000000s", 1001));
+}
+
+TEST_CASE("sizes have three digits and a unit") {
+  CHECK(size_text(999) == "999 bytes");
+  CHECK(size_text(1000) == "1 kB");
+  CHECK(size_text(1234) == "1.23 kB");
+  CHECK(size_text(56'789'000) == "56.7 MB");
+  CHECK(size_text(240e9) == "240 GB");
+  CHECK(size_text(1e18) == "1000 PB");
+}
+
+}  // namespace
+}  // namespace portsim
