@@ -244,7 +244,7 @@ class AccessLog final : public LogReader {
     if (time) {
       const std::int64_t length = time->has_unit ? time->length_ns : time->length_ns * unit_ns_;
       row.lifetime = Duration{length};
-      row.start_ns -= time->is_date_the_end ? length : 0;
+      row.start_ns = time->is_date_the_end ? time_before(row.start_ns, length) : row.start_ns;
     }
     sink.add(row);
   }

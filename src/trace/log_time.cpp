@@ -189,10 +189,19 @@ std::optional<std::int64_t> parse_log_length(std::string_view text) {
     if (!value || unit == kUnits.end() || *value > kMostSeconds * kSecond / 3600) {
       return std::nullopt;
     }
-    length += unit->nanoseconds >= kSecond ? *value * (unit->nanoseconds / kSecond)
-                                           : *value / (kSecond / unit->nanoseconds);
+    length = time_after(length, unit->nanoseconds >= kSecond ? *value * (unit->nanoseconds / kSecond)
+                                                             : *value / (kSecond / unit->nanoseconds));
   }
   return length;
+}
+
+std::int64_t time_after(std::int64_t time_ns, std::int64_t length_ns) {
+  constexpr std::int64_t kLatest = kMostSeconds * kSecond;
+  return std::min(time_ns, kLatest - length_ns) + length_ns;
+}
+
+std::int64_t time_before(std::int64_t time_ns, std::int64_t length_ns) {
+  return std::max(time_ns, length_ns) - length_ns;
 }
 
 std::optional<std::int64_t> parse_time_of_day(std::string_view text) {

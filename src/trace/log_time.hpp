@@ -16,6 +16,11 @@ namespace portsim {
 /// programs in Go and zed write them.
 [[nodiscard]] std::optional<std::int64_t> parse_log_length(std::string_view text);
 
+/// A time (0 to 9 * 10^18) moved by a length of the same range, and kept within it: two such times have a
+/// difference.
+[[nodiscard]] std::int64_t time_after(std::int64_t time_ns, std::int64_t length_ns);
+[[nodiscard]] std::int64_t time_before(std::int64_t time_ns, std::int64_t length_ns);
+
 /// A time of day, `03:04:05.5`, on a day of its own.
 [[nodiscard]] std::optional<std::int64_t> parse_time_of_day(std::string_view text);
 

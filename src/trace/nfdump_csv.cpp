@@ -70,7 +70,7 @@ class NfdumpCsv final : public LogReader {
     }
     const auto clock = parse_time_of_day(cell("td"));
     const auto duration = clock ? clock : parse_log_seconds(cell("td"));
-    return duration ? std::optional(begin + *duration) : std::nullopt;
+    return duration ? std::optional(time_after(begin, *duration)) : std::nullopt;
   }
 
   void read_row(LogSink& sink) {

@@ -105,7 +105,7 @@ class NfdumpText final : public LogReader {
     flow.source_port = source->second;
     flow.destination_port = destination->second;
     flow.begin_ns = row->begin_ns;
-    flow.end_ns = row->begin_ns + row->length_ns;
+    flow.end_ns = time_after(row->begin_ns, row->length_ns);
     flow.has_flags = !flow.flags.empty();
     flow.has_answer = row->arrow == "<->";
     pairs_.add(flow, sink);

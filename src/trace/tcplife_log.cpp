@@ -1,5 +1,6 @@
 #include "trace/tcplife_log.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -54,7 +55,7 @@ class Tcplife final : public LogReader {
     // Lines are written at the ends of connections: one that is half a day earlier is of the next day.
     days_ += *time + kDay / 2 < last_time_ ? 1 : 0;
     last_time_ = *time;
-    return days_ * kDay + *time;
+    return time_after(*time, std::min(days_, kMostDays) * kDay);
   }
 
   void read_row(LogSink& sink) {
@@ -77,12 +78,14 @@ class Tcplife final : public LogReader {
       std::swap(local_port, remote_port);
     }
     row.lifetime = Duration{*milliseconds / 1000};
-    row.start_ns = *end - row.lifetime->count();
+    row.start_ns = time_before(*end, row.lifetime->count());
     row.destination_port = *remote_port;
     sink.add(row);
   }
 
   static constexpr std::int64_t kDay = 86'400 * kNanosecondsPerSecond;
+
+  static constexpr std::int64_t kMostDays = 100'000;
 
   bool has_commas_ = false;
   std::int64_t days_ = 1;  // not 0, so that no start is below 0

@@ -50,5 +50,24 @@ TEST_CASE("the time of a web server is a time from 1970 on", "[log_time]") {
   CHECK_FALSE(parse_web_time("24/Mar/2018").has_value());
 }
 
+TEST_CASE("a length of time may have units", "[log_time]") {
+  CHECK(parse_log_length("1.5") == 1'500'000'000);
+  CHECK(parse_log_length("250ms") == 250'000'000);
+  CHECK(parse_log_length("1m2.5s") == 62'500'000'000);
+  CHECK(parse_log_length("15.46us") == 15'460);
+  CHECK_FALSE(parse_log_length("1 fortnight").has_value());
+  CHECK_FALSE(parse_log_length("ms").has_value());
+  CHECK_FALSE(parse_log_length("").has_value());
+}
+
+TEST_CASE("times that would lie outside of all times are the first or the last", "[log_time]") {
+  constexpr std::int64_t kLatest = 9'000'000'000'000'000'000;
+  CHECK(time_after(5, 3) == 8);
+  CHECK(time_after(kLatest - 1, kLatest) == kLatest);
+  CHECK(time_before(5, 3) == 2);
+  CHECK(time_before(5, 9) == 0);
+  CHECK(parse_log_length("2500000h2500000h") == kLatest);
+}
+
 }  // namespace
 }  // namespace portsim
