@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "portsim/scenario.hpp"
 #include "portsim/simulate.hpp"
@@ -40,13 +41,13 @@ class ProgressLine {
   Clock::time_point due_;
 };
 
-/// The progress of a sweep, in rows.
+/// The progress of what is made one by one: the rows of a sweep, replications.
 class Progress {
  public:
-  /// `total`: the rows that are to be made.
-  explicit Progress(std::uint64_t total) : total_(total) {}
+  /// `total`: how many are to be made; `noun`: of what, in the plural, a literal.
+  Progress(std::uint64_t total, std::string_view noun) : total_(total), noun_(noun) {}
 
-  /// Shows that `made` rows are there; a few times a second at most.
+  /// Shows that `made` of them are there; a few times a second at most.
   void show(std::uint64_t made);
 
   /// Takes the line away, so that other text can stand in its place.
@@ -55,6 +56,7 @@ class Progress {
  private:
   ProgressLine line_;
   std::uint64_t total_;
+  std::string_view noun_;
 };
 
 /// The progress of one run, told by its timeline: simulated time, share done, attempts per second. The rows

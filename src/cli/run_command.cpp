@@ -228,8 +228,14 @@ Outcome run(const Job& job, const Outputs& outputs) {
     return outcome;
   }
   options.extra_timeline = writer ? &*writer : nullptr;
-  Replicated replicated =
-      replicate(job.scenario, options, *job.output.replications, job.output.threads(), judge);
+  Progress progress(job.output.replications->most, "replications");
+  std::uint64_t made = 0;
+  Replicated replicated = replicate(job.scenario, options, *job.output.replications, job.output.threads(),
+                                    [&](const Result& result) {
+                                      judge(result);
+                                      progress.show(++made);
+                                    });
+  progress.clear();
   outcome.result = std::move(replicated.first);
   outcome.replications = replicated.all;
   if (!replicated.is_precise) {

@@ -423,7 +423,7 @@ void run_cells(const Sweep& sweep, std::uint64_t first, OutputFile* file, Tally&
     work.emplace(first, rows, sweep.output().threads(),
                  [&sweep](std::uint64_t row) { return sweep.run(row); });
   }
-  Progress progress(rows - first);
+  Progress progress(rows - first, "rows");
   while (!work->is_done()) {
     if (const std::optional<Row> row = work->next(kPatience)) {
       tally.add(row->held);
