@@ -42,7 +42,7 @@ double ProgressLine::elapsed() const { return std::chrono::duration<double>(Cloc
 
 void Progress::show(std::uint64_t made) {
   if (line_.is_due()) {
-    line_.show(grouped(made) + " of " + grouped(total_) + " " + std::string(noun_),
+    line_.show(grouped(made) + " of " + grouped(total_) + " " + what_,
                static_cast<double>(made) / static_cast<double>(total_));
   }
 }

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "portsim/scenario.hpp"
 #include "portsim/simulate.hpp"
@@ -41,11 +41,11 @@ class ProgressLine {
   Clock::time_point due_;
 };
 
-/// The progress of what is made one by one: the rows of a sweep, replications.
+/// The progress of a sweep, in rows or what else is counted.
 class Progress {
  public:
-  /// `total`: how many are to be made; `noun`: of what, in the plural, a literal.
-  Progress(std::uint64_t total, std::string_view noun) : total_(total), noun_(noun) {}
+  /// `total`: the rows that are to be made.
+  explicit Progress(std::uint64_t total, std::string what = "rows") : total_(total), what_(std::move(what)) {}
 
   /// Shows that `made` of them are there; a few times a second at most.
   void show(std::uint64_t made);
@@ -56,7 +56,7 @@ class Progress {
  private:
   ProgressLine line_;
   std::uint64_t total_;
-  std::string_view noun_;
+  std::string what_;
 };
 
 /// The progress of one run, told by its timeline: simulated time, share done, attempts per second. The rows
