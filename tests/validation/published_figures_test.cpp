@@ -13,6 +13,7 @@
 #include "main_case.hpp"
 #include "portsim/advice.hpp"
 #include "portsim/simulate.hpp"
+#include "portsim/theory.hpp"
 #include "stacks/stacks.hpp"
 #include "trace/csv_cells.hpp"
 #include "trace/line_reader.hpp"
