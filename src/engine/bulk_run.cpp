@@ -8,6 +8,7 @@
 #include "engine/engines.hpp"
 #include "engine/fingerprint.hpp"
 #include "engine/port_space.hpp"
+#include "portsim/selection.hpp"
 
 namespace portsim {
 namespace {
@@ -44,22 +45,6 @@ bool gives_ports_in_turn(Selection selection) {
   return false;
 }
 
-/// True when a search finds a port wherever one is free. Linux's passes over one in ranges of odd length.
-bool finds_any_port(const ValidScenario& scenario) {
-  switch (scenario->selection) {
-    case Selection::sequential:
-    case Selection::sequential_from_random:
-    case Selection::descending:
-    case Selection::random_start:
-    case Selection::hash:
-    case Selection::double_hash: return true;
-    case Selection::random_pick:
-    case Selection::random_increment: return false;
-    case Selection::parity_first: return PortSpace::places(scenario).size() % 2 == 0;
-  }
-  return false;
-}
-
 Flow entries_of(Timetable& timetable, TcpState state) {
   return timetable.entries([state](const Kind::Phase& phase) { return phase.state == state; });
 }
@@ -86,8 +71,8 @@ constexpr std::array kCounts{&Result::attempts,  &Result::connected, &Result::re
 bool runs_in_bulk(const ValidScenario& scenario) {
   return std::holds_alternative<GeneratedLoad>(scenario->load) && !scenario->nat && has_one_pool(scenario) &&
          scenario->retry.kind == RetryPolicy::Kind::none && keeps_time_wait(*scenario) &&
-         finds_any_port(scenario) && Timetable::can_tell(*scenario) &&
-         Timetable(*scenario, 1, 1).shortest_hold() > Duration{};
+         finds_any_free_port(scenario->selection, PortSpace::places(scenario).size()) &&
+         Timetable::can_tell(*scenario) && Timetable(*scenario, 1, 1).shortest_hold() > Duration{};
 }
 
 BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block)

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/exact_ratio.hpp"
+#include "portsim/selection.hpp"
 
 namespace portsim {
 namespace {
@@ -116,21 +117,8 @@ std::optional<Fraction> mean_rate_per_ns(const GeneratedLoad& load) {
 bool is_deterministic(const Arrivals& arrivals) { return batch_size(arrivals) == 1; }
 
 bool finds_any_free_port(const Scenario& scenario) {
-  if (scenario.stack.gives_out_time_wait) {
-    return false;
-  }
-  switch (scenario.selection) {
-    case Selection::sequential:
-    case Selection::sequential_from_random:
-    case Selection::descending:
-    case Selection::random_start:
-    case Selection::hash:
-    case Selection::double_hash: return true;
-    case Selection::random_pick:
-    case Selection::random_increment: return false;
-    case Selection::parity_first: break;
-  }
-  return count_ports(scenario.ports) % 2 == 0;
+  return !scenario.stack.gives_out_time_wait &&
+         finds_any_free_port(scenario.selection, count_ports(scenario.ports));
 }
 
 bool acts_as_one_pool(const ValidScenario& scenario) {
