@@ -115,7 +115,7 @@ class RowValues {
   RowValues(SweepForm form, const std::vector<std::string>& columns, const std::string& row)
       : columns_(columns) {
     if (form == SweepForm::json_lines) {
-      document_.Parse<rapidjson::kParseNumbersAsStringsFlag>(row.c_str());
+      document_.Parse<rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag>(row.c_str());
       is_whole_ = !document_.HasParseError() && document_.IsObject();
     } else {
       is_whole_ = split_csv_line(row, cells_) && cells_.size() == columns.size();

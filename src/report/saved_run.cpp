@@ -40,19 +40,27 @@ FieldValue scalar_of(const Json& value) {
   return {is_number ? FieldValue::Kind::number : FieldValue::Kind::text, std::move(text)};
 }
 
-void flatten(const Json& value, const std::string& name, std::vector<Scalar>& values) {
+constexpr int kDeepest = 32;  // several times what a result has
+
+/// False, with some of the values, where they are nested too deeply.
+bool flatten(const Json& value, const std::string& name, std::vector<Scalar>& values, int depth = 0) {
+  if (depth > kDeepest) {
+    return false;
+  }
+  bool is_whole = true;
   const std::string prefix = name.empty() ? "" : name + ".";
   if (value.IsObject()) {
     for (const auto& member : value.GetObject()) {
-      flatten(member.value, prefix + text_of(member.name), values);
+      is_whole = is_whole && flatten(member.value, prefix + text_of(member.name), values, depth + 1);
     }
   } else if (value.IsArray()) {
     for (rapidjson::SizeType index = 0; index < value.Size(); ++index) {
-      flatten(value[index], prefix + std::to_string(index), values);
+      is_whole = is_whole && flatten(value[index], prefix + std::to_string(index), values, depth + 1);
     }
   } else {
     values.push_back({name, scalar_of(value)});
   }
+  return is_whole;
 }
 
 std::vector<std::pair<std::string, std::string>> texts_of(const Json& object) {
@@ -136,7 +144,9 @@ std::uint64_t SavedRun::listed_outages() const {
 
 std::variant<SavedRun, std::string> read_saved_run(const std::string& json) {
   rapidjson::Document document;
-  document.Parse<rapidjson::kParseNumbersAsStringsFlag>(json.c_str(), json.size());
+  constexpr unsigned kFlags =
+      rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag;  // however deep it is nested
+  document.Parse<kFlags>(json.c_str(), json.size());
   if (document.HasParseError()) {
     const auto end =
         json.begin() + static_cast<std::ptrdiff_t>(std::min(document.GetErrorOffset(), json.size()));
@@ -166,7 +176,9 @@ std::variant<SavedRun, std::string> read_saved_run(const std::string& json) {
   if (const Json* nat = member_of(*scenario, "nat_stack"); nat != nullptr && nat->IsObject()) {
     run.nat = texts_of(*nat);
   }
-  flatten(document, "", run.values);
+  if (!flatten(document, "", run.values)) {
+    return "is no result of portsim: it is nested too deeply";
+  }
   return run;
 }
 
