@@ -118,7 +118,7 @@ inline constexpr std::array<double, 10> kExponential{
   const double r = (bounded - k * kLn2High) - k * kLn2Low;
   const double power = 1 + (r + r * r * polynomial(r, kExponential));
   // Two factors, because 2^k alone may be out of range where the result is not.
-  const std::uint64_t exponent = integer_of(rounded) + 2 * 1023;
+  const std::uint64_t exponent = integer_of(rounded) + 2 * std::uint64_t{1023};
   const std::uint64_t half = exponent / 2;
   return power * power_of_two(half) * power_of_two(exponent - half);
 }
