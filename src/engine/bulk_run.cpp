@@ -88,7 +88,6 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       search_(scenario_.selection, static_cast<std::uint32_t>(places_.size()),
               Draws(scenario_.seed, scenario_.replication)),
       gives_in_turn_(gives_ports_in_turn(scenario_.selection) && timetable_.has_constant_hold()),
-      place_times_(static_cast<std::uint32_t>(places_.size())),
       first_place_(search_.cursor()),
       states_(gauges_of_states(timetable_)),
       ports_(entries_of(timetable_, TcpState::syn_sent),
@@ -103,10 +102,17 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       numbers_(block),
       block_(block),
       outages_(options.outage_list_limit) {
-  const std::vector<std::uint16_t>& pool = valid.pool();
+  if (!gives_in_turn_) {
+    keep_place_times();
+  }
+}
+
+void BulkRun::keep_place_times() {
+  place_times_.emplace(static_cast<std::uint32_t>(places_.size()));
+  const std::vector<std::uint16_t>& pool = valid_.pool();
   for (std::uint32_t place = 0; place < places_.size(); ++place) {
     if (!std::binary_search(pool.begin(), pool.end(), places_[place])) {
-      place_times_.remove(place);
+      place_times_->remove(place);
     }
   }
 }
@@ -276,6 +282,7 @@ void BulkRun::find_ports() {
     }
     return;
   }
+  PlaceTimes& place_times = *place_times_;
   const bool is_bound = scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple;
   const std::int64_t* const due = timetable_.draws() ? timetable_.due() : nullptr;
   std::uint64_t looked_at = 0;
@@ -284,16 +291,16 @@ void BulkRun::find_ports() {
     const std::size_t attempt = block_.attempt_of(i);
     const std::int64_t now = block_.times[attempt];
     const Searcher searcher{.caller = block_.first_caller + attempt, .try_number = 0, .key = 0};
-    place_times_.set_now(now);
+    place_times.set_now(now);
     const std::optional<Found> found =
-        is_bound ? search_.find_for_bind(place_times_, searcher) : search_.find(place_times_, searcher);
+        is_bound ? search_.find_for_bind(place_times, searcher) : search_.find(place_times, searcher);
     ensure(found.has_value(), "a search did not find the port that is free");
     looked_at += found->looked_at;
     result_.search_max = std::max(result_.search_max, found->looked_at);
     numbers_[i] = places_[found->place];
     shortest_interval =
         std::min(shortest_interval,
-                 place_times_.take(found->place, due != nullptr ? due[i] : now + releases_.shift.count()));
+                 place_times.take(found->place, due != nullptr ? due[i] : now + releases_.shift.count()));
   }
   result_.search_sum += looked_at;
   if (shortest_interval != PlaceTimes::kAlways && scenario_.scope != Scope::tuple) {

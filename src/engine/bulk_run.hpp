@@ -32,6 +32,7 @@ class BulkRun {
   Result run();
 
  private:
+  void keep_place_times();
   void run_before(TimePoint checkpoint);
   void take_attempts(TimePoint checkpoint);
   [[nodiscard]] bool repeats_itself() const;
@@ -72,8 +73,8 @@ class BulkRun {
   Ceiling ceiling_;
   Timetable timetable_;
   PortSearch search_;
-  bool gives_in_turn_;      ///< connection n gets place n, modulo their number
-  PlaceTimes place_times_;  ///< where not
+  bool gives_in_turn_;                       ///< connection n gets place n, modulo their number
+  std::optional<PlaceTimes> place_times_{};  ///< where not
   std::size_t first_place_;
 
   std::vector<ListGauge> states_;
