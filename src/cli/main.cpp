@@ -5,6 +5,10 @@
 #include <string>
 #include <vector>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "cli/memory_limit.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
@@ -27,10 +31,20 @@ void end_without_memory() {
   std::abort();
 }
 
+/// The cells of a sweep and the runs of a search need the same tables again and again. Left to itself glibc
+/// gives their pages back after each run, and takes new ones, cleared by the kernel, for the next.
+void keep_freed_memory() {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 8 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace portsim::cli;
+  keep_freed_memory();
   reserve_standard_descriptors();
   install_signal_handlers();
   std::set_terminate(end_without_memory);

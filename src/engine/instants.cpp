@@ -1,12 +1,16 @@
 #include "engine/instants.hpp"
 
 #include <bit>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "base/vectors.hpp"
 
 namespace portsim {
 namespace {
+
+/// A list has room for as many from the start, if it keeps them: growing copies.
+constexpr std::uint64_t kUsualRoom = 1 << 18;
 
 /// In two halves, so that no partial sum of 2^31 instants overflows.
 PORTSIM_VECTORISED
@@ -43,24 +47,30 @@ void sort(std::int64_t* values, std::size_t count) {
 }  // namespace
 
 std::int64_t* Instants::extend(std::size_t count) {
-  if (count_ + count > values_.size()) {
+  if (count_ + count > room_) {
     const std::size_t dropped = count_ > kept_ ? count_ - static_cast<std::size_t>(kept_) : 0;
     // Moving is worth its time where it makes room for as many as are moved.
     if (dropped >= count_ - dropped && dropped > 0) {
-      std::copy(values_.begin() + static_cast<std::ptrdiff_t>(dropped),
-                values_.begin() + static_cast<std::ptrdiff_t>(count_), values_.begin());
+      std::copy(values_.get() + dropped, values_.get() + count_, values_.get());
       count_ -= dropped;
       first_ += dropped;
     }
-    if (count_ + count > values_.size()) {
-      values_.resize(2 * (count_ + count));
+    if (count_ + count > room_) {
+      grow(2 * (std::max(count_, static_cast<std::size_t>(std::min(kept_, kUsualRoom))) + count));
     }
   }
-  return values_.data() + count_;
+  return values_.get() + count_;
+}
+
+void Instants::grow(std::size_t room) {
+  auto values = std::make_unique_for_overwrite<std::int64_t[]>(room);
+  std::copy_n(values_.get(), count_, values.get());
+  values_ = std::move(values);
+  room_ = room;
 }
 
 void Instants::add(std::size_t count) {
-  sum_ += sum_of(values_.data() + count_, count);
+  sum_ += sum_of(values_.get() + count_, count);
   count_ += count;
 }
 
@@ -138,9 +148,9 @@ void Instants::pass(std::uint64_t count, Duration later) {
 }
 
 std::uint64_t Instants::rank_of(TimePoint time) const {
-  const auto begin = values_.begin();
-  const auto end = begin + static_cast<std::ptrdiff_t>(count_);
-  const auto place = std::lower_bound(begin, end, time.time_since_epoch().count());
+  const std::int64_t* const begin = values_.get();
+  const std::int64_t* const end = begin + count_;
+  const std::int64_t* const place = std::lower_bound(begin, end, time.time_since_epoch().count());
   ensure(first_ == 0 || place != begin, "an instant was asked for that is no longer known");
   return first_ + static_cast<std::uint64_t>(place - begin);
 }
@@ -148,7 +158,7 @@ std::uint64_t Instants::rank_of(TimePoint time) const {
 Uint128 Instants::sum_before(TimePoint time) const {
   const std::uint64_t rank = rank_of(time);
   const std::uint64_t after = size() - rank;
-  return sum_ - sum_of(values_.data() + (rank - first_), static_cast<std::size_t>(after));
+  return sum_ - sum_of(values_.get() + (rank - first_), static_cast<std::size_t>(after));
 }
 
 }  // namespace portsim

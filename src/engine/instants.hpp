@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
-#include "engine/pending_instants.hpp"
+#include "engine/pending.hpp"
 #include "portsim/time.hpp"
 #include "portsim/wide.hpp"
 
@@ -24,9 +25,7 @@ class Instants {
   [[nodiscard]] std::uint64_t size() const { return first_ + count_; }
 
   /// The instant of a rank that is kept, and those after it side by side; valid until the list grows.
-  [[nodiscard]] const std::int64_t* from(std::uint64_t rank) const {
-    return values_.data() + (rank - first_);
-  }
+  [[nodiscard]] const std::int64_t* from(std::uint64_t rank) const { return values_.get() + (rank - first_); }
 
   /// Room for `count` more at the end, after the others and side by side with them. Nothing is added yet.
   [[nodiscard]] std::int64_t* extend(std::size_t count);
@@ -61,15 +60,17 @@ class Instants {
   [[nodiscard]] Uint128 sum_before(TimePoint time) const;
 
  private:
+  void grow(std::size_t room);
   void sort_into(std::int64_t* room, std::int64_t begin, std::int64_t last);
 
-  std::vector<std::int64_t> values_;
+  std::unique_ptr<std::int64_t[]> values_;  ///< pages beyond the last instant are never touched
+  std::size_t room_ = 0;
   std::size_t count_ = 0;    ///< kept
   std::uint64_t first_ = 0;  ///< the rank of the first that is kept
   std::uint64_t kept_;
   Uint128 sum_ = 0;  ///< of all that were ranked
 
-  PendingInstants unranked_;
+  Pending<std::int64_t> unranked_;
   Uint128 unranked_sum_ = 0;
   std::int64_t last_unordered_ = 0;      ///< the last of all that came in no order
   std::vector<std::int64_t> fresh_{};    ///< not ranked, but no longer in `unranked_`

@@ -67,10 +67,10 @@ class TimelineKeeper : public TimelineSink {
   std::vector<TimelineRow>* rows_;
 };
 
-/// The step of a result's own timeline: its window, warm-up included, in 1,000 steps.
+/// The steps of a result's own timeline: its window, warm-up included, is cut into so many.
+inline constexpr std::int64_t kTimelineSteps = 1000;
 [[nodiscard]] inline Duration timeline_step_of(Duration duration) {
-  constexpr std::int64_t kSteps = 1000;
-  return Duration{(duration.count() + kSteps - 1) / kSteps};
+  return Duration{(duration.count() + kTimelineSteps - 1) / kTimelineSteps};
 }
 
 /// The timelines of one run: the result's own, and one more where it is asked for.
@@ -81,6 +81,7 @@ class Timelines {
     end_ = TimePoint{} + scenario.duration;
     const TimePoint start = TimePoint{} + scenario.warm_up;
     const Duration step = timeline_step_of(scenario.duration);
+    rows.reserve(kTimelineSteps);
     keeper_.emplace(rows);
     all_.emplace_back(step, start, end_, *keeper_);
     if (options.extra_timeline != nullptr) {

@@ -19,7 +19,7 @@ class Builder {
       : levels_(levels),
         recorded_(std::move(recorded)),
         translator_(translator),
-        draft_(default_draft(stack.value_or(nt4()))) {}
+        draft_(default_draft(stack.value_or(default_stack()))) {}
 
   std::variant<ValidScenario, std::vector<Fault>> build() {
     apply_profile();
@@ -226,7 +226,7 @@ class Builder {
   const std::vector<std::vector<Setting>>& levels_;
   std::optional<RecordedLoad> recorded_;
   std::optional<Stack> translator_;
-  Profile profile_ = profiles().front();
+  Profile profile_ = default_profile();
   Draft draft_;
   std::vector<Fault> faults_;
   std::map<std::string_view, std::string> places_;  // option -> where its strongest value stands

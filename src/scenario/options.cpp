@@ -74,7 +74,7 @@ std::optional<Wrong> check_profile(std::string_view name, Draft&) {
   }
   const std::string_view likely = nearest(name, profile_names());
   return Wrong{"there is no profile " + quoted(name),
-               likely.empty() ? nt4().name + " (portsim profiles lists all)" : std::string(likely)};
+               likely.empty() ? default_stack().name + " (portsim profiles lists all)" : std::string(likely)};
 }
 
 std::optional<Wrong> store_nat(std::string_view name, Draft& draft) {

@@ -29,6 +29,7 @@ class Guard {
           report("a character beyond ASCII stands outside of quotes");
         }
         follow_bracket(next);
+        last_ = next == ' ' || next == '\t' || next == '\r' ? last_ : next;
         is_at_start_ = next == '\n' || (is_at_start_ && (next == ' ' || next == '\t'));
         take(1);
       }
@@ -67,6 +68,10 @@ class Guard {
   /// A text in one line ends with it at the latest; one between three quotes may have up to two more before
   /// its end.
   void take_text(char quote) {
+    if (std::string_view("\n=,[{").find(last_) == std::string_view::npos) {
+      report("a quote stands where no text can begin");
+    }
+    last_ = quote;
     is_at_start_ = false;
     const bool is_long = rest_.starts_with(std::string(3, quote));
     const std::string end(is_long ? 3 : 1, quote);
@@ -84,6 +89,7 @@ class Guard {
   }
 
   void take_section() {
+    last_ = '[';
     is_at_start_ = false;
     depth_ = rest_.starts_with("[[") ? 2 : 1;
     take(depth_);
@@ -102,6 +108,7 @@ class Guard {
   std::size_t line_ = 1;
   std::size_t depth_ = 0;    // of brackets
   bool is_at_start_ = true;  // nothing but blanks stood in the line
+  char last_ = '\n';         // what stood before, but for blanks
   std::optional<TomlFlaw> flaw_;
 };
 

@@ -7,6 +7,9 @@
 
 namespace portsim {
 
+/// Windows NT 4.0.
+[[nodiscard]] Profile nt4_profile();
+
 /// Windows, from NT 3.51 to the present; nt4 stands first.
 [[nodiscard]] std::vector<Profile> windows_profiles();
 

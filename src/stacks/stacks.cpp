@@ -120,7 +120,15 @@ std::span<const Stack> stacks() {
   return all;
 }
 
-const Stack& nt4() { return stacks().front(); }
+const Profile& default_profile() {
+  static const Profile profile = nt4_profile();
+  return profile;
+}
+
+const Stack& default_stack() {
+  static const Stack stack = stack_of(default_profile());
+  return stack;
+}
 
 const Stack* find_stack(std::string_view name) { return find_named(stacks(), name); }
 

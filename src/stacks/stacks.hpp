@@ -22,7 +22,8 @@ namespace portsim {
 /// The stacks of all profiles, in their order.
 [[nodiscard]] std::span<const Stack> stacks();
 
-/// Windows NT 4.0, the stack of the published case and the default profile.
-[[nodiscard]] const Stack& nt4();
+/// Windows NT 4.0, the stack of the published case: what a run has that names none. Made without the others.
+[[nodiscard]] const Profile& default_profile();
+[[nodiscard]] const Stack& default_stack();
 
 }  // namespace portsim

@@ -92,6 +92,8 @@ std::vector<Note> nt_notes() {
        "Q169274"}};
 }
 
+}  // namespace
+
 Profile nt4_profile() {
   return {
       .name = "nt4",
@@ -114,6 +116,8 @@ Profile nt4_profile() {
       .notes = nt_notes(),
   };
 }
+
+namespace {
 
 Profile nt4_sp3_profile() {
   Profile profile = nt4_profile();

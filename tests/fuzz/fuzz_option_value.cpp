@@ -24,7 +24,7 @@ Scenario scenario_of(const Draft& draft) {
 
 /// What was read is written as a text that means the same.
 void read_option(const Option& option, std::string_view text) {
-  static const Draft fresh = default_draft(nt4());
+  static const Draft fresh = default_draft(default_stack());
   Draft draft = fresh;
   if (const auto wrong = option.read(text, draft)) {
     require(!wrong->what.empty() && !wrong->example.empty(), "a wrong value is told from a right one");

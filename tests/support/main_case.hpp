@@ -15,7 +15,7 @@ namespace portsim {
 [[nodiscard]] inline Scenario main_case() {
   using namespace std::chrono_literals;
   Scenario scenario;
-  scenario.stack = nt4();
+  scenario.stack = default_stack();
   scenario.load = GeneratedLoad{{20, 0, RateUnit::per_second}, DeterministicArrivals{}, 1};
   scenario.ports = scenario.stack.ports;
   scenario.time_wait = 240s;
