@@ -63,7 +63,7 @@ std::int64_t* Instants::extend(std::size_t count) {
 }
 
 void Instants::grow(std::size_t room) {
-  auto values = std::make_unique_for_overwrite<std::int64_t[]>(room);
+  std::unique_ptr<std::int64_t[]> values(new std::int64_t[room]);  // not cleared
   std::copy_n(values_.get(), count_, values.get());
   values_ = std::move(values);
   room_ = room;

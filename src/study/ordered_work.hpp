@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -30,6 +31,7 @@ class OrderedWork {
   OrderedWork(std::uint64_t first, std::uint64_t end, unsigned jobs, Make make)
       : make_(std::move(make)), first_(first), end_(end), claimed_(first), taken_(first) {
     const std::uint64_t useful = std::min<std::uint64_t>(std::max(jobs, 1U), end - first);
+    threads_.reserve(static_cast<std::size_t>(useful));
     for (std::uint64_t job = 0; job < useful; ++job) {
       try {
         threads_.emplace_back([this] { work(); });
@@ -49,6 +51,9 @@ class OrderedWork {
       stopping_ = true;
     }
     room_.notify_all();
+    for (std::thread& thread : threads_) {
+      thread.join();
+    }
   }
   OrderedWork(const OrderedWork&) = delete;
   OrderedWork& operator=(const OrderedWork&) = delete;
@@ -122,7 +127,7 @@ class OrderedWork {
   std::uint64_t taken_;    // the next index that is to be given out
   std::map<std::uint64_t, Outcome> ready_;
   bool stopping_ = false;
-  std::vector<std::jthread> threads_;  // last: they end before what they use
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace portsim
