@@ -80,6 +80,42 @@ TEST_CASE("a rate so low that the second attempt lies beyond any run gives one a
         1);
 }
 
+TEST_CASE("Poisson attempts that are taken together are those that come one by one") {
+  const auto taken_together = [](const Scenario& scenario, std::int64_t parts, std::size_t most) {
+    ArrivalStream stream(scenario, Draws(scenario.seed, scenario.replication));
+    std::vector<std::int64_t> result;
+    std::vector<std::int64_t> room(most);
+    for (std::int64_t part = 1; part <= parts; ++part) {
+      const TimePoint limit{scenario.duration / parts * part};
+      std::size_t count = most;
+      while (count == most) {
+        count = stream.take_before(limit, room.data(), most);
+        for (std::size_t i = 0; i < count; ++i) {
+          CHECK(TimePoint{Duration{room[i]}} < limit);
+          result.push_back(room[i]);
+        }
+      }
+    }
+    return result;
+  };
+  // From an attempt a nanosecond to a few in the longest run, after which they come later than a clock can
+  // tell.
+  for (const Rate rate : {Rate{999'999'999, 0, RateUnit::per_second}, Rate{1000, 0, RateUnit::per_second},
+                          Rate{1, 6, RateUnit::per_second}, Rate{3, 9, RateUnit::per_second}}) {
+    const Fraction gap = nanoseconds_between(rate);
+    const Duration mean{static_cast<std::int64_t>(gap.numerator / gap.denominator) + 1};
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      Scenario scenario = load(rate, PoissonArrivals{}, std::min(mean * 500, Duration{kLongestDelay}));
+      scenario.seed = seed;
+      const auto expected = times(scenario, 100'000);
+      CHECK(std::is_sorted(expected.begin(), expected.end()));
+      for (const std::int64_t parts : {1, 10, 100}) {
+        CHECK(taken_together(scenario, parts, 40) == expected);
+      }
+    }
+  }
+}
+
 namespace {
 
 Arrivals scheduled(std::vector<Schedule::Step> steps) {

@@ -1,5 +1,6 @@
 #include "study/batches.hpp"
 
+#include <array>
 #include <functional>
 
 #include "catch.hpp"
@@ -49,6 +50,14 @@ TEST_CASE("a run that never becomes steady is too short to tell") {
   CHECK_FALSE(find_warm_up(Result{}));
 }
 
+TEST_CASE("fifty steps tell when the start-up is over, fewer do not") {
+  Result run = run_with([](std::size_t) { return 500; });
+  run.timeline.resize(50);
+  CHECK(find_warm_up(run) == 0s);
+  run.timeline.resize(49);
+  CHECK_FALSE(find_warm_up(run));
+}
+
 TEST_CASE("the published case is steady when the first ports come back") {
   const auto found = find_warm_up(simulate(valid(main_case())));
   REQUIRE(found);
@@ -66,6 +75,21 @@ TEST_CASE("batches hold all attempts and all steps") {
   CHECK(batches->ports_in_use.estimate.mean == Approx(499.5));
   CHECK(batches->ports_in_use.is_correlated);  // each is larger than the one before
   CHECK_FALSE(batch_means(Result{}, 5));
+}
+
+TEST_CASE("batches are correlated when von Neumann's ratio is below its lower bound") {
+  // Of four independent batches one ratio in 20 is below 2 - 1.64485 x 2 sqrt(2 / 15) = 0.7988.
+  const auto four = [](std::array<std::uint64_t, 4> ports) {
+    const auto batches = batch_means(run_with([&](std::size_t step) { return ports[step / 250]; }), 4);
+    REQUIRE(batches);
+    return batches->ports_in_use;
+  };
+  const BatchMean above = four({0, 2, 3, 3});
+  CHECK(*above.neumann_ratio == Approx(5.0 / 6));
+  CHECK_FALSE(above.is_correlated);
+  const BatchMean below = four({0, 1, 2, 2});
+  CHECK(*below.neumann_ratio == Approx(2 / 2.75));
+  CHECK(below.is_correlated);
 }
 
 TEST_CASE("neighbours that differ by turns are no reason to doubt the interval") {

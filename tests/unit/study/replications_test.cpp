@@ -2,6 +2,7 @@
 // within which the number of intervals that hold the true value lies with a probability of 99.9 %.
 #include "study/replications.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
@@ -80,6 +81,27 @@ TEST_CASE("the intervals of the first failure hold the quantiles of the time of 
   CHECK(covered[2] <= kMostCovered);
 }
 
+TEST_CASE("a quantile of the first failure is the earliest that so many runs do not exceed") {
+  Scenario scenario = poisson_load(2, 1, 1h);
+  scenario.duration = 100s;
+  std::vector<TimePoint> failures;
+  for (std::uint64_t count = 1; count <= 11; ++count) {
+    scenario.replication = static_cast<std::uint32_t>(count);
+    failures.push_back(simulate(valid(scenario)).first_failure.value().time);
+    scenario.replication = 1;
+    const ReplicationResult all = replicate_times(scenario, count).all;
+    std::vector<TimePoint> sorted = failures;
+    std::sort(sorted.begin(), sorted.end());
+    for (std::size_t index = 0; index < kQuantiles.size(); ++index) {
+      const auto rank = static_cast<std::size_t>(
+          std::ceil(static_cast<double>(count) * static_cast<double>(kQuantiles[index]) / 100));
+      CHECK(all.first_failure[index].value == sorted[rank - 1]);
+    }
+    // With so few nothing but the start of the run lies below the lowest quantile for sure.
+    CHECK(all.first_failure[0].low == TimePoint{});
+  }
+}
+
 TEST_CASE("replications do not depend on the number of threads, and the first is the plain run") {
   Scenario scenario = poisson_load(10, 8, 1s);
   scenario.duration = 30s;
@@ -147,6 +169,24 @@ TEST_CASE("replications go on until an interval is narrow enough, and not longer
   const Replicated cut = run(goal(12, 1e-9));
   CHECK(cut.all.count == 12);
   CHECK_FALSE(cut.is_precise);
+}
+
+TEST_CASE("a mean is known where every run knows the value, whichever run does not") {
+  Scenario scenario = poisson_load(10, 1, 1s);
+  scenario.duration = 1s;  // without an attempt in more than a third of the runs
+  std::uint64_t known = 0;
+  for (scenario.seed = 1; scenario.seed <= 30; ++scenario.seed) {
+    bool all_attempt = true;
+    for (scenario.replication = 1; scenario.replication <= 3; ++scenario.replication) {
+      all_attempt = all_attempt && simulate(valid(scenario)).attempts > 0;
+    }
+    scenario.replication = 1;
+    const auto& means = replicate_times(scenario, 3).all.means;
+    CHECK(means[static_cast<std::size_t>(Measure::search_mean)].has_value() == all_attempt);
+    known += all_attempt ? 1U : 0U;
+  }
+  CHECK(known > 0);
+  CHECK(known < 30);
 }
 
 TEST_CASE("what is not known of every run has no mean, and one run has no interval") {
