@@ -1,6 +1,7 @@
 // What would fix a scenario that fails: for each setting the smallest change that alone does.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "portsim/rate.hpp"
 #include "portsim/scenario.hpp"
+#include "portsim/simulate.hpp"
 #include "portsim/solve.hpp"
 #include "portsim/time.hpp"
 
@@ -65,10 +67,18 @@ struct Remedies {
   std::vector<OpenQuestion> questions;
 };
 
+/// Is told how far the search is: the timeline of each run, and which setting they are about.
+class RemedyWatch : public TimelineSink {
+ public:
+  /// The search turns to setting `number`, from 1, of `total`; `subject` as in `Advice`.
+  virtual void begin(const std::string& subject, std::size_t number, std::size_t total) = 0;
+};
+
 /// Finds them. `is_failing`: whether the scenario's own run fails to meet its target, or fails at all if it
 /// is random and has none; else there is no advice. The time that a search may take is bounded: of a random
-/// load it is given 2 million attempts for each setting.
-[[nodiscard]] Remedies find_remedies(const ValidScenario& scenario, bool is_failing);
+/// load it is given 2 million attempts for each setting. `watch` may be null.
+[[nodiscard]] Remedies find_remedies(const ValidScenario& scenario, bool is_failing,
+                                     RemedyWatch* watch = nullptr);
 
 /// Finds the values of `Sustainable`, from the closed form where one holds, and verifies each by a run.
 [[nodiscard]] Sustainable find_sustainable(const ValidScenario& scenario);

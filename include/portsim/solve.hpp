@@ -10,6 +10,7 @@
 
 #include "portsim/rate.hpp"
 #include "portsim/scenario.hpp"
+#include "portsim/simulate.hpp"
 #include "portsim/time.hpp"
 
 namespace portsim {
@@ -22,11 +23,13 @@ enum class Lever : std::uint8_t {
   source_addresses,
   destinations,
   requests_per_connection,
+  nat_addresses,  ///< public addresses of the translator
 };
 
 inline constexpr std::array kLevers{Lever::rate,         Lever::delay,
                                     Lever::ports,        Lever::source_addresses,
-                                    Lever::destinations, Lever::requests_per_connection};
+                                    Lever::destinations, Lever::requests_per_connection,
+                                    Lever::nat_addresses};
 
 /// The question as `portsim solve` takes it: `max-rate`.
 [[nodiscard]] std::string_view question(Lever lever);
@@ -72,6 +75,7 @@ struct Answer {
 struct SolveOptions {
   std::uint64_t effort = 10'000'000;  ///< attempts that may be simulated in all
   bool by_runs = false;               ///< even where a closed form holds
+  TimelineSink* watch = nullptr;      ///< gets the timeline of each run, one after the other; not owned
 };
 
 /// The largest or smallest legal value of the lever with which the scenario meets its target (no failure, if

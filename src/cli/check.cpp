@@ -15,6 +15,7 @@
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
+#include "cli/progress.hpp"
 #include "cli/replay.hpp"
 #include "portsim/simulate.hpp"
 #include "report/phrases.hpp"
@@ -31,6 +32,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kOptions{"tolerance", "update", "jobs", "quiet"};
 constexpr std::size_t kMostBytes = 1'000'000'000;
+constexpr std::chrono::milliseconds kPatience{250};
 
 /// A recorded result, and what it was made from.
 struct Recorded {
@@ -298,16 +300,21 @@ ExitCode compare(const std::vector<Recorded>& results, const OutputSettings& set
     return checked;
   });
   const auto out = settings.quiet ? nullptr : OutputFile::standard_output();
+  Progress progress(results.size(), "results");
+  std::uint64_t done = 0;
   std::uint64_t different = 0;
   for (const Recorded& recorded : results) {
     std::optional<Checked> checked;
     while (!checked) {
-      checked = work.next(std::chrono::minutes(1));
+      checked = work.next(kPatience);
+      progress.show(done);
     }
+    ++done;
     if (checked->differences.empty()) {
       continue;
     }
     ++different;
+    progress.clear();
     if (out) {
       out->stream() << text_of(recorded.path, *checked);
     }
@@ -315,6 +322,7 @@ ExitCode compare(const std::vector<Recorded>& results, const OutputSettings& set
       update(recorded.path, checked->json);
     }
   }
+  progress.clear();
   if (out) {
     out->stream() << counted(results.size(), "result") << " checked, " << grouped(different)
                   << (settings.update ? " updated\n" : " with differences\n");

@@ -50,8 +50,10 @@ Examples:
 A log is recognised by its content, plain or gzip; several make one load:
   Zeek                    conn.log, TSV or JSON; of ssl.log, http.log and others
                           the starts
-  HAProxy                 option httplog and tcplog: connections to the servers
-  nginx, Apache           access logs: a request is a connection of its client
+  HAProxy                 option httplog and tcplog, also clf: connections to
+                          the servers
+  nginx, Apache, Caddy,   access logs, also as JSON: a request is a connection
+  Squid, IIS, CloudFront  of its client
   Windows Firewall        pfirewall.log: the starts
   tshark -T fields        packets with SYN, FIN or RST; -E header=y
   nfdump, Argus, AWS VPC  flows; tcplife -t: closed sockets
@@ -110,8 +112,9 @@ Examples:
   portsim solve max-rate --arrivals poisson --target 'failure_ratio<1e-3'
 
 QUESTION is max-rate, max-delay, min-ports, min-source-addresses,
-min-destinations or min-requests-per-connection. All other settings stay as the
-options say. A rate need not be given where it is asked for.
+min-destinations, min-requests-per-connection or, with --nat, min-nat-addresses.
+All other settings stay as the options say. A rate need not be given where it is
+asked for.
 The target is no failure, if --target names no other; a random load needs one.
 Where a closed form holds it gives the answer: exact, and confirmed by a run; for
 Poisson arrivals the failure ratio in steady state. Elsewhere the answer is found
@@ -163,6 +166,8 @@ Options:
   --format FORMAT         text, json, or csv (a row for each destination). [text]
   -o, --output FILE       Write to FILE; - is standard output. [standard output]
   --quiet                 Write nothing to standard output.
+  --color WHEN            Colours in the text: auto (on a terminal, unless NO_COLOR
+                          is set), always or never. [auto]
   --fail-if CONDITION     Exit with status 3 if exhausted (ports will run out) or
                           first_failure<10min (from now) holds.
 

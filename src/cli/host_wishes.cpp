@@ -20,7 +20,7 @@ constexpr std::uint64_t kMostPools = 1'000'000;
 constexpr Duration kLongestInterval = 24h;
 
 /// The options that mean something here.
-constexpr std::array<std::string_view, 23> kOptions{"config",       "settings",
+constexpr std::array<std::string_view, 24> kOptions{"config",       "settings",
                                                     "set",          "format",
                                                     "output",       "quiet",
                                                     "fail-if",      "sockets",
@@ -31,7 +31,7 @@ constexpr std::array<std::string_view, 23> kOptions{"config",       "settings",
                                                     "scope",        "time-wait-reuse",
                                                     "timestamps",   "max-time-wait",
                                                     "timer-offset", "timer-hz",
-                                                    "age-tick"};
+                                                    "color",        "age-tick"};
 void check_options(const std::vector<std::vector<Setting>>& levels, std::vector<Fault>& faults) {
   for (const std::vector<Setting>& level : levels) {
     for (const Setting& setting : level) {

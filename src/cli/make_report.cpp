@@ -42,7 +42,9 @@ Report make_report(const ValidScenario& scenario, Result result, const ReportPar
           .scenario = scenario,
           .result = std::move(result),
           .theory = closed_forms(scenario),
-          .remedies = parts.with_remedies ? std::optional(find_remedies(scenario, is_failing)) : std::nullopt,
+          .remedies = parts.with_remedies
+                          ? std::optional(find_remedies(scenario, is_failing, parts.search_watch))
+                          : std::nullopt,
           .with_fingerprint = parts.with_fingerprint,
           .replications = parts.replications,
           .batches = batches,

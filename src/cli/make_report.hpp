@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "portsim/advice.hpp"
 #include "report/report.hpp"
 #include "report/solution.hpp"
 
@@ -19,6 +20,7 @@ struct ReportParts {
   std::uint64_t batches = 0;                                       ///< into which the run is cut; 0: none
   std::vector<std::pair<std::string, std::string>> log_options{};  ///< for the scenario's echo
   std::optional<ReplaySummary> replay{};                           ///< of a real log
+  RemedyWatch* search_watch = nullptr;                             ///< of the search for what fixes it
 };
 
 /// The report on a result of the scenario.

@@ -133,7 +133,7 @@ constexpr std::array kOutputOptions{
                                  .help = "Colours in the text: auto (on a terminal, unless NO_COLOR is set), "
                                          "always or never.",
                                  .default_text = "auto"},
-                 .use = OptionUse::single_run},
+                 .use = OptionUse::text},
     OutputOption{
         .description = {.name = "emit",
                         .value_name = "FORM",
@@ -306,6 +306,9 @@ bool has_meaning(const OutputOption& option, Command command) {
     case OptionUse::runs:
       return command == Command::run || command == Command::replay || command == Command::sweep ||
              command == Command::solve;
+    case OptionUse::text:
+      return command == Command::run || command == Command::replay || command == Command::sweep ||
+             command == Command::solve || command == Command::host;
     case OptionUse::many_runs:
       return command != Command::profiles && command != Command::merge && command != Command::host &&
              command != Command::solve;

@@ -27,6 +27,7 @@ enum class OptionUse : std::uint8_t {
   replay,      ///< those that can read a log
   draws,       ///< those whose draws can be repeated
   runs,        ///< those that run scenarios of the user's own
+  text,        ///< commands that answer with text for people
   many_runs,   ///< those that run several scenarios
   sweep_or_solve,
   sweep,

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "cli/messages.hpp"
 #include "portsim/time.hpp"
 #include "report/phrases.hpp"
@@ -60,6 +62,41 @@ void RunProgress::add(const TimelineRow& row) {
                    human_time(duration_) + " (" + std::to_string(static_cast<int>(share * 100)) + " %), " +
                    grouped(speed) + " attempts/s",
                share);
+  }
+}
+
+void SearchProgress::begin(const std::string& subject, std::size_t number, std::size_t total) {
+  subject_ = subject + " (" + std::to_string(number) + " of " + std::to_string(total) + ")";
+  share_ = static_cast<double>(number - 1) / static_cast<double>(total);
+}
+
+void SearchProgress::add(const TimelineRow& row) {
+  attempts_ += row.attempts;
+  if (line_.is_due()) {
+    const auto speed = static_cast<std::uint64_t>(static_cast<double>(attempts_) / line_.elapsed());
+    line_.show("searching" + (subject_.empty() ? "" : " what fixes it: " + subject_) + ", " +
+                   grouped(attempts_) + " attempts, " + grouped(speed) + " attempts/s",
+               share_);
+  }
+}
+
+void HostsProgress::end_host(std::uint64_t connections) {
+  ++hosts_done_;
+  connections_done_ += connections;
+  of_present_host_ = 0;
+  show();
+}
+
+void HostsProgress::add(const TimelineRow& row) {
+  of_present_host_ += row.attempts;
+  show();
+}
+
+void HostsProgress::show() {
+  if (line_.is_due()) {
+    const std::uint64_t done = std::min(connections_done_ + of_present_host_, connections_);
+    line_.show(grouped(hosts_done_) + " of " + grouped(hosts_) + " hosts replayed",
+               static_cast<double>(done) / static_cast<double>(connections_));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "portsim/advice.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/simulate.hpp"
 
@@ -73,6 +74,39 @@ class RunProgress final : public TimelineSink {
   Duration duration_;
   TimelineSink* next_;
   std::uint64_t attempts_ = 0;
+};
+
+/// The progress of a search, which makes nobody knows how many runs.
+class SearchProgress final : public RemedyWatch {
+ public:
+  void begin(const std::string& subject, std::size_t number, std::size_t total) override;
+  void add(const TimelineRow& row) override;
+
+ private:
+  ProgressLine line_;
+  std::string subject_;  ///< empty: the search is for one setting alone
+  double share_ = 0;     ///< of the settings
+  std::uint64_t attempts_ = 0;
+};
+
+/// The progress of a log's hosts, which are replayed one after the other.
+class HostsProgress final : public TimelineSink {
+ public:
+  HostsProgress(std::uint64_t hosts, std::uint64_t connections) : hosts_(hosts), connections_(connections) {}
+
+  /// One more host, with so many connections, is replayed.
+  void end_host(std::uint64_t connections);
+  void add(const TimelineRow& row) override;
+
+ private:
+  void show();
+
+  ProgressLine line_;
+  std::uint64_t hosts_;
+  std::uint64_t connections_;
+  std::uint64_t hosts_done_ = 0;
+  std::uint64_t connections_done_ = 0;
+  std::uint64_t of_present_host_ = 0;
 };
 
 }  // namespace portsim::cli

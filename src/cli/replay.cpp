@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "base/number_text.hpp"
+#include "cli/progress.hpp"
 #include "cli/setting_reader.hpp"
 #include "portsim/simulate.hpp"
 #include "trace/log_time.hpp"
@@ -78,6 +79,15 @@ std::size_t busiest_host(const ConnectionLog& log) {
   return best;
 }
 
+/// Of all hosts.
+std::uint64_t connections_of(const Replay& replay) {
+  std::uint64_t connections = 0;
+  for (std::size_t host = 0; host < replay.log->hosts().size(); ++host) {
+    connections += replay.log->count_of(host) * replay.change.scale;
+  }
+  return connections;
+}
+
 std::string damage_text(const DamagedLines& damaged) {
   std::string text = std::to_string(damaged.count) +
                      (damaged.count == 1 ? " line cannot be read: " : " lines cannot be read: ");
@@ -89,15 +99,16 @@ std::string damage_text(const DamagedLines& damaged) {
 
 /// Chooses whose connections are replayed.
 void choose_host(Replay& replay, const std::optional<Setting>& wish, std::vector<Fault>& faults) {
-  const std::vector<std::string>& hosts = replay.log->hosts();
+  const Numbering& hosts = replay.log->hosts();
   replay.host = busiest_host(*replay.log);
   if (wish) {
-    const auto found = std::find(hosts.begin(), hosts.end(), wish->value);
-    if (found == hosts.end()) {
+    const auto found = hosts.find(wish->value);
+    if (!found) {
+      const std::string busiest(hosts[replay.host]);
       faults.push_back({wish->where, "the log has no connection from that host",
-                        "most come from " + hosts[replay.host] + ": try --host " + hosts[replay.host]});
+                        "most come from " + busiest + ": try --host " + busiest});
     } else {
-      replay.host = static_cast<std::size_t>(found - hosts.begin());
+      replay.host = *found;
       replay.is_host_given = true;
       replay.options.emplace_back("host", wish->value);
     }
@@ -201,16 +212,19 @@ ReplayedHost replayed_host(const Replay& replay, std::size_t host, const Result&
 std::vector<ReplayedHost> rank_hosts(const Replay& replay, const std::vector<std::vector<Setting>>& levels,
                                      const std::optional<Stack>& stack) {
   std::vector<ReplayedHost> hosts;
+  HostsProgress progress(replay.log->hosts().size(), connections_of(replay));
   for (std::size_t host = 0; host < replay.log->hosts().size(); ++host) {
     const auto scenario = build_scenario(levels, replay.load_of(host), stack);
     if (const auto* valid = std::get_if<ValidScenario>(&scenario)) {
       RunOptions options;
       options.outage_list_limit = 0;
+      options.extra_timeline = &progress;
       hosts.push_back(replayed_host(replay, host, simulate(*valid, options)));
     } else {
       hosts.push_back(replayed_host(replay, host, {}));
       hosts.back().peak.reset();
     }
+    progress.end_host(replay.log->count_of(host) * replay.change.scale);
   }
   std::stable_sort(hosts.begin(), hosts.end(),
                    [](const ReplayedHost& a, const ReplayedHost& b) { return a.peak > b.peak; });
@@ -220,7 +234,7 @@ std::vector<ReplayedHost> rank_hosts(const Replay& replay, const std::vector<std
 ReplaySummary summary_of(const Replay& replay, bool with_all_hosts) {
   const ConnectionLog& log = *replay.log;
   ReplaySummary summary{.format = log.format(),
-                        .host = with_all_hosts ? "" : log.hosts()[replay.host],
+                        .host = std::string(with_all_hosts ? "" : log.hosts()[replay.host]),
                         .closer_rules = {},
                         .skipped_rows = log.skipped,
                         .damaged_lines = log.damaged.count,

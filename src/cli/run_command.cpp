@@ -173,7 +173,12 @@ bool find_warm_up(Job& job) {
   if (!job.is_warm_up_auto) {
     return true;
   }
-  const auto found = portsim::find_warm_up(simulate(job.scenario));
+  const auto found = [&] {
+    RunProgress progress(*job.scenario, nullptr);
+    RunOptions options;
+    options.extra_timeline = &progress;
+    return portsim::find_warm_up(simulate(job.scenario, options));
+  }();
   if (!found) {
     print_faults({{"--warm-up auto", "no start-up phase shows that ends in the first half of the run",
                    "give a longer --duration, or a time"}});
@@ -360,6 +365,19 @@ ExitCode print_to_standard_output(std::string_view text) {
   return ExitCode::done;
 }
 
+Report report_on(const Job& job, Outcome outcome) {
+  SearchProgress progress;
+  std::optional<ReplaySummary> summary = replay_summary(job, outcome.result);
+  return make_report(job.scenario, std::move(outcome.result),
+                     {.with_remedies = job.output.writes_result() || job.output.plot,
+                      .with_fingerprint = job.output.fingerprint,
+                      .replications = outcome.replications,
+                      .batches = job.output.batches,
+                      .log_options = log_options(job),
+                      .replay = std::move(summary),
+                      .search_watch = &progress});
+}
+
 /// `portsim` and `portsim replay`; empty if there are faults.
 std::optional<ExitCode> run_scenario(const Arguments& arguments, std::vector<Fault>& faults) {
   std::optional<Job> job = prepare(arguments, faults);
@@ -373,14 +391,7 @@ std::optional<ExitCode> run_scenario(const Arguments& arguments, std::vector<Fau
   }
   Outcome outcome = run(*job, outputs);
   const ExitCode code = judge(job->output, outcome);
-  std::optional<ReplaySummary> summary = replay_summary(*job, outcome.result);
-  const Report report = make_report(job->scenario, std::move(outcome.result),
-                                    {.with_remedies = job->output.writes_result() || job->output.plot,
-                                     .with_fingerprint = job->output.fingerprint,
-                                     .replications = outcome.replications,
-                                     .batches = job->output.batches,
-                                     .log_options = log_options(*job),
-                                     .replay = std::move(summary)});
+  const Report report = report_on(*job, std::move(outcome));
   warn(*job, report);
   if (OutputFile* file = outputs.result()) {
     if (!job->output.emit) {

@@ -14,6 +14,7 @@
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
+#include "cli/progress.hpp"
 #include "cli/replay.hpp"
 #include "cli/setting_reader.hpp"
 #include "cli/terminal.hpp"
@@ -90,8 +91,10 @@ bool is_given(const std::vector<std::vector<Setting>>& levels, std::string_view 
 /// What only the whole scenario tells about the question.
 void check_question(const ValidScenario& scenario, Lever lever, std::vector<Fault>& faults) {
   const std::string where = "solve " + std::string(question(lever));
-  if (std::holds_alternative<RecordedLoad>(scenario->load) && lever != Lever::delay &&
-      lever != Lever::ports) {
+  if (lever == Lever::nat_addresses && !scenario->nat) {
+    faults.push_back({where, "there is no translator", "name one: --nat azure-nat"});
+  } else if (std::holds_alternative<RecordedLoad>(scenario->load) && lever != Lever::delay &&
+             lever != Lever::ports && lever != Lever::nat_addresses) {
     faults.push_back({where, "a log says itself when its connections are opened, from where and to where",
                       "ask for max-delay or min-ports"});
   } else if (lever == Lever::rate && steady_load(*scenario) == nullptr) {
@@ -143,6 +146,13 @@ std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& fault
              .has_present_value = !rate_is_free};
 }
 
+Answer find_answer(const Job& job) {
+  SearchProgress progress;
+  SolveOptions options = job.options;
+  options.watch = &progress;
+  return solve(job.scenario, job.lever, options);
+}
+
 void write(const Job& job, const Solution& solution, OutputFile& file) {
   switch (job.output.format) {
     case Format::text:
@@ -176,7 +186,7 @@ std::optional<ExitCode> run_solve(const Arguments& arguments, std::vector<Fault>
     file = OutputFile::standard_output();
   }
   const Solution solution =
-      make_solution(job->scenario, solve(job->scenario, job->lever, job->options),
+      make_solution(job->scenario, find_answer(*job),
                     {.has_present_value = job->has_present_value, .log_options = job->log_options});
   if (file) {
     write(*job, solution, *file);

@@ -23,6 +23,7 @@
 #include "cli/replay.hpp"
 #include "cli/signals.hpp"
 #include "cli/sweep_resume.hpp"
+#include "cli/terminal.hpp"
 #include "portsim/simulate.hpp"
 #include "portsim/theory.hpp"
 #include "report/layout.hpp"
@@ -126,7 +127,8 @@ class Sweep {
         recorded_(std::move(recorded)),
         output_(std::move(output)),
         form_(form_of(output_)),
-        table_(form_, columns_of(plan_, output_.shard), make_model(fullest, output_)),
+        table_(form_, columns_of(plan_, output_.shard), make_model(fullest, output_),
+               !output_.output && standard_output_style(output_.color).color),
         fingerprint_(output_.shard ? sweep_fingerprint(plan_, recorded_, decisive_texts()) : 0) {}
 
   [[nodiscard]] const SweepPlan& plan() const { return plan_; }

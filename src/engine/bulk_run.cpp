@@ -1,6 +1,7 @@
 #include "engine/bulk_run.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -27,6 +28,14 @@ bool keeps_time_wait(const Scenario& scenario) {
 /// port to its address alone, they still depend on the destination.
 bool has_one_pool(const ValidScenario& scenario) {
   return scenario.keys() == 1 && (scenario->scope != Scope::tuple || scenario->destinations == 1);
+}
+
+/// True when the pools of several keys know nothing of each other.
+bool has_separate_pools(const ValidScenario& scenario) {
+  const bool is_tied_to_address = scenario->scope == Scope::tuple && scenario->bind == BindMode::port0;
+  constexpr std::uint64_t kMostPorts = std::numeric_limits<std::uint32_t>::max();
+  return scenario.keys() > 1 && !is_tied_to_address &&
+         scenario.keys() <= kMostPorts / PortSpace::places(scenario).size();
 }
 
 /// True when a search begins behind the port that was given last, whoever asks.
@@ -69,7 +78,8 @@ constexpr std::array kCounts{&Result::attempts,  &Result::connected, &Result::re
 }  // namespace
 
 bool runs_in_bulk(const ValidScenario& scenario) {
-  return std::holds_alternative<GeneratedLoad>(scenario->load) && !scenario->nat && has_one_pool(scenario) &&
+  return std::holds_alternative<GeneratedLoad>(scenario->load) && !scenario->nat &&
+         (has_one_pool(scenario) || has_separate_pools(scenario)) &&
          scenario->retry.kind == RetryPolicy::Kind::none && keeps_time_wait(*scenario) &&
          finds_any_free_port(scenario->selection, PortSpace::places(scenario).size()) &&
          Timetable::can_tell(*scenario) && Timetable(*scenario, 1, 1).shortest_hold() > Duration{};
@@ -84,10 +94,11 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       places_(PortSpace::places(valid)),
       ceiling_(valid.pool().size()),
-      timetable_(scenario_, valid.pool().size(), block),
+      timetable_(scenario_, valid.capacity(), block),
       search_(scenario_.selection, static_cast<std::uint32_t>(places_.size()),
               Draws(scenario_.seed, scenario_.replication)),
-      gives_in_turn_(gives_ports_in_turn(scenario_.selection) && timetable_.has_constant_hold()),
+      gives_in_turn_(valid.keys() == 1 && gives_ports_in_turn(scenario_.selection) &&
+                     timetable_.has_constant_hold()),
       first_place_(search_.cursor()),
       states_(gauges_of_states(timetable_)),
       ports_(entries_of(timetable_, TcpState::syn_sent),
@@ -102,7 +113,9 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       numbers_(block),
       block_(block),
       outages_(options.outage_list_limit) {
-  if (!gives_in_turn_) {
+  if (valid.keys() > 1) {
+    keyed_pool_.emplace(valid, places_);
+  } else if (!gives_in_turn_) {
     keep_place_times();
   }
 }
@@ -251,6 +264,16 @@ void BulkRun::skip_cycles(std::uint64_t cycles) {
 void BulkRun::serve() {
   Instants& taken = timetable_.taken();
   timetable_.draw(block_);
+  if (keyed_pool_) {
+    if (releases_.list == &taken) {
+      keyed_pool_->serve(block_, taken, releases_.shift, search_, numbers_.data());
+    } else {
+      keyed_pool_->serve(block_, taken, timetable_.due(), search_, numbers_.data());
+    }
+    timetable_.keep(block_);
+    note(keyed_pool_->take_tally());
+    return;
+  }
   if (releases_.list == &taken) {
     const Duration shortest_wait = ceiling_.serve(block_, taken, releases_.shift);
     if (gives_in_turn_ && scenario_.scope != Scope::tuple && shortest_wait != Ceiling::kNoRelease) {
@@ -270,24 +293,27 @@ void BulkRun::serve() {
 
 void BulkRun::find_ports() {
   const std::size_t connections = block_.connections();
-  result_.search_sum += Uint128{block_.failures} * places_.size();
-  result_.search_max = std::max<std::uint64_t>(result_.search_max, block_.failures > 0 ? places_.size() : 0);
+  SearchTally tally;
+  tally.add(places_.size(), block_.failures);
   if (gives_in_turn_) {
     // They are given back in the same order: everyone finds one at the first look.
-    result_.search_sum += connections;
-    result_.search_max = std::max<std::uint64_t>(result_.search_max, connections > 0 ? 1 : 0);
+    tally.add(1, connections);
     const std::uint64_t first = first_place_ + timetable_.taken().size() - connections;
     for (std::size_t i = 0; i < connections && options_.fingerprint; ++i) {
       numbers_[i] = places_[(first + i) % places_.size()];
     }
-    return;
+  } else {
+    search_for_ports(tally);
   }
+  note(tally);
+}
+
+void BulkRun::search_for_ports(SearchTally& tally) {
   PlaceTimes& place_times = *place_times_;
   const bool is_bound = scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple;
   const std::int64_t* const due = timetable_.draws() ? timetable_.due() : nullptr;
-  std::uint64_t looked_at = 0;
   std::int64_t shortest_interval = PlaceTimes::kAlways;
-  for (std::size_t i = 0; i < connections; ++i) {
+  for (std::size_t i = 0; i < block_.connections(); ++i) {
     const std::size_t attempt = block_.attempt_of(i);
     const std::int64_t now = block_.times[attempt];
     const Searcher searcher{.caller = block_.first_caller + attempt, .try_number = 0, .key = 0};
@@ -295,16 +321,22 @@ void BulkRun::find_ports() {
     const std::optional<Found> found =
         is_bound ? search_.find_for_bind(place_times, searcher) : search_.find(place_times, searcher);
     ensure(found.has_value(), "a search did not find the port that is free");
-    looked_at += found->looked_at;
-    result_.search_max = std::max(result_.search_max, found->looked_at);
+    tally.add(found->looked_at);
     numbers_[i] = places_[found->place];
     shortest_interval =
         std::min(shortest_interval,
                  place_times.take(found->place, due != nullptr ? due[i] : now + releases_.shift.count()));
   }
-  result_.search_sum += looked_at;
   if (shortest_interval != PlaceTimes::kAlways && scenario_.scope != Scope::tuple) {
-    note_interval(Duration{shortest_interval});
+    tally.shortest_interval = Duration{shortest_interval};
+  }
+}
+
+void BulkRun::note(const SearchTally& tally) {
+  result_.search_sum += tally.looked_at;
+  result_.search_max = std::max(result_.search_max, tally.most);
+  if (tally.shortest_interval != SearchTally::kNone) {
+    note_interval(tally.shortest_interval);
   }
 }
 
@@ -363,13 +395,18 @@ void BulkRun::note_outages() {
   }
 }
 
-// Whoever came after it got a port later: nothing of theirs has happened at that instant.
+// Whoever came after it at the same instant and got a port, of another key, is not to be seen yet.
 void BulkRun::note_first_failure() {
   const std::size_t index = block_.failed.front();
   const TimePoint time{Duration{block_.times[index]}};
   result_.first_failure = FirstFailure{.time = time, .attempt = attempts_of_run_ + index + 1, .states = {}};
   for (std::size_t i = 0; i < states_.size(); ++i) {
     result_.first_failure->states[i] = states_[i].value_at(time);
+  }
+  for (std::size_t i = index;
+       i < block_.connections() && block_.times[block_.attempt_of(i)] == block_.times[index]; ++i) {
+    const auto state = std::find(kClientStates.begin(), kClientStates.end(), timetable_.first_state(i));
+    --result_.first_failure->states[static_cast<std::size_t>(state - kClientStates.begin())];
   }
   stopped_ = options_.stop_at_first_failure && counting_;
 }

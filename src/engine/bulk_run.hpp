@@ -10,6 +10,7 @@
 #include "engine/arrivals.hpp"
 #include "engine/ceiling.hpp"
 #include "engine/cycle.hpp"
+#include "engine/keyed_pool.hpp"
 #include "engine/list_gauge.hpp"
 #include "engine/outages.hpp"
 #include "engine/place_times.hpp"
@@ -41,6 +42,8 @@ class BulkRun {
   void look_for_cycle(TimePoint checkpoint);
   void skip_cycles(std::uint64_t cycles);
   void find_ports();
+  void search_for_ports(SearchTally& tally);
+  void note(const SearchTally& tally);
   void note_interval(Duration interval);
   void count_block();
   void begin_window();
@@ -75,6 +78,7 @@ class BulkRun {
   PortSearch search_;
   bool gives_in_turn_;                       ///< connection n gets place n, modulo their number
   std::optional<PlaceTimes> place_times_{};  ///< where not
+  std::optional<KeyedPool> keyed_pool_{};    ///< with several keys
   std::size_t first_place_;
 
   std::vector<ListGauge> states_;

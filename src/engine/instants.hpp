@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/pending_instants.hpp"
+#include "engine/pending.hpp"
 #include "portsim/time.hpp"
 #include "portsim/wide.hpp"
 
@@ -70,7 +70,7 @@ class Instants {
   std::uint64_t kept_;
   Uint128 sum_ = 0;  ///< of all that were ranked
 
-  PendingInstants unranked_;
+  Pending<std::int64_t> unranked_;
   Uint128 unranked_sum_ = 0;
   std::int64_t last_unordered_ = 0;      ///< the last of all that came in no order
   std::vector<std::int64_t> fresh_{};    ///< not ranked, but no longer in `unranked_`

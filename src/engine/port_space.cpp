@@ -58,12 +58,13 @@ std::vector<std::uint16_t> PortSpace::places(const ValidScenario& scenario) {
 }
 
 PortSpace::Layout PortSpace::lay_out(const ValidScenario& scenario) {
-  Layout layout{.ports = places(scenario), .place_of = {}};
+  Layout layout{.ports = places(scenario), .lowest = 0, .place_of = {}};
   const auto size = static_cast<std::uint32_t>(layout.ports.size());
-  const std::uint16_t last = *std::max_element(layout.ports.begin(), layout.ports.end());
-  layout.place_of.resize(std::size_t{last} + 1, size);
+  const auto [lowest, highest] = std::minmax_element(layout.ports.begin(), layout.ports.end());
+  layout.lowest = *lowest;
+  layout.place_of.resize(std::size_t{*highest} - *lowest + 1, size);
   for (std::uint32_t place = 0; place < size; ++place) {
-    layout.place_of[layout.ports[place]] = place;
+    layout.place_of[layout.ports[place] - layout.lowest] = place;
   }
   return layout;
 }
@@ -195,7 +196,9 @@ std::uint64_t PortSpace::cost_of_failure(const PortRequest& request) const {
 // bind() to a certain port: with SO_REUSEADDR it may be one whose connections all have set that.
 std::optional<Found> PortSpace::find_number(const PortRequest& request, std::uint32_t key) {
   const std::vector<std::uint32_t>& place_of = layout_->place_of;
-  const std::uint32_t place = request.port < place_of.size() ? place_of[request.port] : size();
+  const auto number =
+      static_cast<std::size_t>(request.port) - layout_->lowest;  // of one below: a huge number
+  const std::uint32_t place = number < place_of.size() ? place_of[number] : size();
   if (place == size()) {
     return std::nullopt;
   }

@@ -98,8 +98,9 @@ class PortSpace {
   /// Which port is where; the same for all hosts.
   struct Layout {
     std::vector<std::uint16_t> ports;  ///< by place
+    std::uint16_t lowest;              ///< port of `ports`
     std::vector<std::uint32_t>
-        place_of;  ///< by port up to the last one; the number of ports where it is none
+        place_of;  ///< by port from the lowest to the highest; the number of ports where it is none
   };
 
   static Layout lay_out(const ValidScenario& scenario);

@@ -297,6 +297,23 @@ std::uint64_t Timetable::draws_capped(std::size_t count) const {
   return capped;
 }
 
+TcpState Timetable::first_state(std::size_t index) const {
+  for (const Kind::Phase& phase : kind(index).phases) {
+    std::int64_t end = phase.end.constant.count();
+    for (std::size_t part = 0; part < kPartCount; ++part) {
+      end += phase.end.wholes[part] > 0 ? drawn_[part][index] : 0;
+    }
+    if (phase.end.half_rtts > 0) {
+      end += drawn_[static_cast<std::size_t>(Part::rtt)][index] / 2;
+    }
+    if (end > 0) {
+      return phase.state;
+    }
+  }
+  ensure(false, "a connection holds its port for no time");
+  return TcpState::closed;
+}
+
 // Writes when connections that begin at `times` come to a moment, as if those of every kind did.
 void Timetable::write(const Moments& of_kind, const std::int64_t* times, std::size_t count,
                       std::int64_t* room) const {

@@ -111,6 +111,9 @@ class Timetable {
   /// Of the block's connections: the kind, and how many of their delays were cut to 10^9 s.
   [[nodiscard]] const Kind& kind(std::size_t index) const { return kinds_[kind_of(index)]; }
   [[nodiscard]] std::uint64_t draws_capped(std::size_t count) const;
+
+  /// In which state one of them is at the instant at which it begins, after all that happens then.
+  [[nodiscard]] TcpState first_state(std::size_t index) const;
   [[nodiscard]] std::uint64_t of_kind(std::size_t kind, std::size_t count) const;
 
  private:

@@ -169,9 +169,10 @@ void write_advice(const HostReport& report, TextLayout& layout) {
 
 void write_host_text(const HostReport& report, const TextStyle& style, std::ostream& out) {
   TextLayout layout(out, std::max(style.columns, kLeastColumns));
-  layout.paragraph(answer(report));
-  const bool is_certain = report.pools.empty() || report.pools.front().exhausted_after;
-  if (!is_certain && report.rate_source != RateSource::unknown) {
+  const bool runs_out = !report.pools.empty() && report.pools.front().exhausted_after;
+  const bool is_known = runs_out || report.pools.empty() || report.rate_source != RateSource::unknown;
+  layout.painted_paragraph(answer(report), runs_out ? Ink::red : Ink::green, style.color && is_known);
+  if (!runs_out && !report.pools.empty() && is_known) {
     layout.paragraph("Simulated for " + human_time(report.horizon) + " from now.");
   }
   write_machine(report, layout);

@@ -60,6 +60,12 @@ void TextLayout::paragraph(std::string_view text, std::size_t hanging) {
   }
 }
 
+void TextLayout::painted_paragraph(std::string_view text, Ink ink, bool with_color) {
+  for (const std::string& piece : wrapped(text, columns_)) {
+    line(painted(piece, ink, with_color));
+  }
+}
+
 void TextLayout::heading(std::string_view title) {
   out_ << '\n';
   paragraph(title);

@@ -46,6 +46,9 @@ class TextLayout {
   /// Wrapped text; lines after the first are indented by `hanging`.
   void paragraph(std::string_view text, std::size_t hanging = 0);
 
+  /// The same in a colour, or as it is.
+  void painted_paragraph(std::string_view text, Ink ink, bool with_color);
+
   /// An empty line and a title.
   void heading(std::string_view title);
 

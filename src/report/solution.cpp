@@ -34,6 +34,7 @@ std::string_view subject(Lever lever) {
     case Lever::source_addresses: return "smallest number of source addresses";
     case Lever::destinations: return "smallest number of destinations";
     case Lever::requests_per_connection: return "smallest number of requests per connection";
+    case Lever::nat_addresses: return "smallest number of public addresses";
   }
   return "";
 }
@@ -120,6 +121,7 @@ std::string_view lever_unit(Lever lever) {
     case Lever::source_addresses: return "source addresses";
     case Lever::destinations: return "destinations";
     case Lever::requests_per_connection: return "requests per connection";
+    case Lever::nat_addresses: return "public addresses";
   }
   return "";
 }
@@ -148,8 +150,9 @@ void write_solution_text(const Solution& solution, const TextStyle& style, std::
   const Answer& answer = solution.answer;
   TextLayout layout(out, std::max(style.columns, kLeastColumns));
   if (!answer.value) {
-    layout.paragraph(fmt::format("There is no {} for {}: {}.", subject(answer.lever), target_text(solution),
-                                 answer.reason));
+    layout.painted_paragraph(fmt::format("There is no {} for {}: {}.", subject(answer.lever),
+                                         target_text(solution), answer.reason),
+                             Ink::red, style.color);
     return;
   }
   std::string first = fmt::format("The {} for {} is {}", subject(answer.lever), target_text(solution),
@@ -157,7 +160,8 @@ void write_solution_text(const Solution& solution, const TextStyle& style, std::
   if (solution.now) {
     first += fmt::format(" (now {})", lever_text(*solution.now));
   }
-  layout.paragraph(first + (answer.is_extreme ? "; no harder value is legal." : "."));
+  layout.painted_paragraph(first + (answer.is_extreme ? "; no harder value is legal." : "."), Ink::green,
+                           style.color);
   layout.paragraph(means_text(answer, solution.target));
   layout.row("as an option", answer.setting);
 }

@@ -22,13 +22,14 @@ struct ResultColumn {
   std::string_view title;
   std::size_t width;
 };
+constexpr std::string_view kFailing = "failing";  // has a colour where attempts fail
 constexpr std::array kResultColumns{ResultColumn{"capacity", 9},  ResultColumn{"peak", 9},
                                     ResultColumn{"attempts", 11}, ResultColumn{"failed", 11},
-                                    ResultColumn{"failing", 9},   ResultColumn{"first failure", 15}};
+                                    ResultColumn{kFailing, 9},    ResultColumn{"first failure", 15}};
 constexpr std::array kSustainableColumns{ResultColumn{"max rate/s", 15}, ResultColumn{"max delay", 11},
                                          ResultColumn{"min ports", 9}};
 /// Of replications: means with 95 % intervals, and not what the first one gave.
-constexpr std::array kReplicationColumns{ResultColumn{"capacity", 9},     ResultColumn{"failing", 9},
+constexpr std::array kReplicationColumns{ResultColumn{"capacity", 9},     ResultColumn{kFailing, 9},
                                          ResultColumn{"from", 9},         ResultColumn{"to", 9},
                                          ResultColumn{"without any", 11}, ResultColumn{"from", 9},
                                          ResultColumn{"to", 9},           ResultColumn{"half failed by", 15}};
@@ -86,9 +87,16 @@ std::vector<std::string> result_cells(const Report& report) {
   return cells;
 }
 
-void append_cell(std::string& line, std::string_view cell, std::size_t width) {
+bool has_failures(const Report& report) {
+  const auto ratio = report.replications
+                         ? report.replications->means[static_cast<std::size_t>(Measure::failure_ratio)]
+                         : std::nullopt;
+  return ratio ? ratio->mean > 0 : report.result.failed > 0;
+}
+
+void append_cell(std::string& line, std::string_view cell, std::size_t width, bool is_red = false) {
   line.append(line.empty() ? "" : kGap);
-  line.append(width - std::min(width, display_width(cell)), ' ').append(cell);
+  line.append(width - std::min(width, display_width(cell)), ' ').append(painted(cell, Ink::red, is_red));
 }
 
 std::string json_line(const std::vector<Scalar>& fields) {
@@ -111,8 +119,10 @@ std::string csv_line(const std::vector<Scalar>& fields) {
 
 }  // namespace
 
-SweepTable::SweepTable(SweepForm form, std::vector<SweepColumn> settings, const Report& model)
+SweepTable::SweepTable(SweepForm form, std::vector<SweepColumn> settings, const Report& model,
+                       bool with_color)
     : form_(form),
+      with_color_(with_color),
       settings_(std::move(settings)),
       with_replications_(model.replications.has_value()),
       with_sustainable_(model.remedies.has_value()) {
@@ -151,7 +161,7 @@ std::string SweepTable::head() const {
       for (const ResultColumn& column : result_columns(with_replications_, with_sustainable_)) {
         titles.emplace_back(column.title);
       }
-      return table_line(names, titles);
+      return table_line(names, titles, false);
     }
   }
   return "";
@@ -163,7 +173,7 @@ std::string SweepTable::row(const std::vector<FieldValue>& settings, const Repor
     for (const FieldValue& value : settings) {
       texts.push_back(value.text);
     }
-    return table_line(texts, result_cells(report));
+    return table_line(texts, result_cells(report), with_color_ && has_failures(report));
   }
   std::vector<Scalar> fields = named(settings);
   std::vector<Scalar> results = aligned(report);
@@ -207,14 +217,14 @@ std::vector<Scalar> SweepTable::aligned(const Report& report) const {
 }
 
 std::string SweepTable::table_line(const std::vector<std::string>& settings,
-                                   const std::vector<std::string>& results) const {
+                                   const std::vector<std::string>& results, bool is_red) const {
   std::string line;
   for (std::size_t index = 0; index < settings.size(); ++index) {
     append_cell(line, settings[index], std::max(settings_[index].width, settings_[index].name.size()));
   }
   const std::vector<ResultColumn> columns = result_columns(with_replications_, with_sustainable_);
   for (std::size_t index = 0; index < results.size(); ++index) {
-    append_cell(line, results[index], columns[index].width);
+    append_cell(line, results[index], columns[index].width, is_red && columns[index].title == kFailing);
   }
   return line + '\n';
 }

@@ -24,8 +24,9 @@ struct SweepColumn {
 /// on nothing but its own cell. Safe to use from several threads at once.
 class SweepTable {
  public:
-  /// `model` is a report with every field that any of the rows has; its values do not matter.
-  SweepTable(SweepForm form, std::vector<SweepColumn> settings, const Report& model);
+  /// `model` is a report with every field that any of the rows has; its values do not matter. `with_color`:
+  /// a table shows the share of failed attempts in red.
+  SweepTable(SweepForm form, std::vector<SweepColumn> settings, const Report& model, bool with_color = false);
 
   /// What stands above the rows: nothing in JSON Lines.
   [[nodiscard]] std::string head() const;
@@ -43,9 +44,10 @@ class SweepTable {
   [[nodiscard]] std::vector<Scalar> named(const std::vector<FieldValue>& settings) const;
   [[nodiscard]] std::vector<Scalar> aligned(const Report& report) const;
   [[nodiscard]] std::string table_line(const std::vector<std::string>& settings,
-                                       const std::vector<std::string>& results) const;
+                                       const std::vector<std::string>& results, bool is_red) const;
 
   SweepForm form_;
+  bool with_color_;
   std::vector<SweepColumn> settings_;
   std::vector<std::string> results_;  // names of the scalars
   bool with_replications_;

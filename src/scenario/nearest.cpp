@@ -35,6 +35,10 @@ std::string_view nearest(std::string_view wrong, std::span<const std::string_vie
   std::size_t best_distance = 2 + wrong.size() / 4;  // a name must be nearer than this
   for (const std::string_view name : names) {
     const bool is_beginning = wrong.size() >= 3 && name.starts_with(wrong);
+    const std::size_t longer = std::max(wrong.size(), name.size()) - std::min(wrong.size(), name.size());
+    if (!is_beginning && longer >= best_distance) {
+      continue;  // each letter too many is an edit
+    }
     const std::size_t distance = is_beginning ? 1 : edit_distance(wrong, name);
     if (distance < best_distance && distance < wrong.size()) {
       best = name;

@@ -37,8 +37,8 @@ bool check_ranges(const std::string& option, std::vector<PortRange> ranges, std:
   return is_legal;
 }
 
-void check_pool(const Scenario& s, std::vector<Breach>& breaches) {
-  const std::size_t size = unreserved_ports(s).size();
+/// `size`: of the pool, with what other programs hold.
+void check_pool(const Scenario& s, std::size_t size, std::vector<Breach>& breaches) {
   if (size == 0) {
     breaches.push_back({"reserved-ports",
                         "every port of " + ranges_text(s.ports) + " is reserved: none is left",
@@ -77,9 +77,10 @@ void check_addresses(const Scenario& s, std::vector<Breach>& breaches) {
   }
 }
 
-void check_tuples(const Scenario& s, std::vector<Breach>& breaches) {
+void check_tuples(const Scenario& s, std::size_t size, std::vector<Breach>& breaches) {
   constexpr std::uint64_t kMostTuples = std::uint64_t{1} << 32;
-  if (const std::uint64_t tuples = make_pool(s).size() * count_keys(s); tuples > kMostTuples) {
+  const std::size_t free = size - std::min<std::size_t>(s.ports_in_use, size);
+  if (const std::uint64_t tuples = free * count_keys(s); tuples > kMostTuples) {
     breaches.push_back(
         {"destinations",
          "the pool has " + std::to_string(tuples) + " combinations of port and addresses, above 2^32",
@@ -159,8 +160,9 @@ void find_port_breaches(const Scenario& scenario, std::vector<Breach>& breaches)
   const bool is_reserved = check_ranges("reserved-ports", scenario.reserved_ports, breaches);
   check_addresses(scenario, breaches);
   if (is_range && is_reserved) {
-    check_pool(scenario, breaches);
-    check_tuples(scenario, breaches);
+    const std::size_t size = unreserved_ports(scenario).size();
+    check_pool(scenario, size, breaches);
+    check_tuples(scenario, size, breaches);
   }
 }
 

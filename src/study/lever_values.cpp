@@ -77,6 +77,7 @@ LeverValues::LeverValues(const ValidScenario& scenario, Lever lever, Fineness fi
       break;
     case Lever::source_addresses:
     case Lever::destinations:
+    case Lever::nat_addresses:
       first_ = 1;
       last = kMostAddresses;
       break;
@@ -145,6 +146,11 @@ Scenario with_value(Scenario scenario, Lever lever, const LeverValue& value) {
         load->requests_per_connection = count();
       }
       break;
+    case Lever::nat_addresses:
+      if (scenario.nat) {
+        scenario.nat->addresses = count();
+      }
+      break;
   }
   return scenario;
 }
@@ -172,6 +178,7 @@ LeverValue present_value(const ValidScenario& scenario, Lever lever) {
     case Lever::destinations: return std::uint64_t{scenario->destinations};
     case Lever::requests_per_connection:
       return std::uint64_t{load != nullptr ? load->requests_per_connection : 1};
+    case Lever::nat_addresses: return std::uint64_t{scenario->nat ? scenario->nat->addresses : 1};
   }
   return std::uint64_t{0};
 }
@@ -179,6 +186,9 @@ LeverValue present_value(const ValidScenario& scenario, Lever lever) {
 std::optional<std::string> why_without_effect(const ValidScenario& scenario, Lever lever) {
   if (lever == Lever::delay || lever == Lever::ports) {
     return std::nullopt;
+  }
+  if (lever == Lever::nat_addresses) {
+    return scenario->nat ? std::nullopt : std::optional<std::string>("there is no translator (--nat)");
   }
   if (std::holds_alternative<RecordedLoad>(scenario->load)) {
     return "a log says itself when its connections are opened, from where and to where";
@@ -210,6 +220,7 @@ std::string_view question(Lever lever) {
     case Lever::source_addresses: return "min-source-addresses";
     case Lever::destinations: return "min-destinations";
     case Lever::requests_per_connection: return "min-requests-per-connection";
+    case Lever::nat_addresses: return "min-nat-addresses";
   }
   return "";
 }

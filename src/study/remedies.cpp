@@ -28,6 +28,7 @@ constexpr std::uint64_t kAnyEffort = std::numeric_limits<std::uint64_t>::max() /
 constexpr double kMostInOneRun = 2'000'000;  // attempts
 constexpr std::uint64_t kStepGrowth = 2;
 constexpr double kSwitch = 2;  // how large a change a switch is, as a ratio
+constexpr const char* kReuseSubject = "TIME_WAIT reuse";
 constexpr Duration kUsualReuseAge = std::chrono::seconds(1);
 
 std::string subject_of(Lever lever, const Scenario& scenario) {
@@ -39,6 +40,7 @@ std::string subject_of(Lever lever, const Scenario& scenario) {
     case Lever::source_addresses: return "source addresses";
     case Lever::destinations: return "destinations";
     case Lever::requests_per_connection: return "requests each";
+    case Lever::nat_addresses: return "NAT addresses";
   }
   return "";
 }
@@ -89,12 +91,15 @@ std::string solve_command(const Scenario& scenario, Lever lever) {
 /// One scenario, and what was found about it.
 class Adviser {
  public:
-  explicit Adviser(const ValidScenario& scenario)
+  Adviser(const ValidScenario& scenario, RemedyWatch* watch)
       : valid_(scenario),
         scenario_(*scenario),
         target_(target_of(*scenario)),
         is_random_(needs_target(scenario)),
-        profile_(profile_of_name(scenario->stack.name)) {}
+        profile_(profile_of_name(scenario->stack.name)),
+        watch_(watch) {
+    ledger_.watch = watch;
+  }
 
   Remedies find(bool is_failing) {
     if (is_random_ && !scenario_.target) {
@@ -103,11 +108,14 @@ class Adviser {
       }
       return std::move(remedies_);
     }
-    for (const Lever lever : kLevers) {
+    for (std::size_t index = 0; index < kLevers.size(); ++index) {
+      const Lever lever = kLevers[index];
       const bool is_sustainable = lever == Lever::rate || lever == Lever::delay || lever == Lever::ports;
       if (!why_without_effect(valid_, lever) && (is_failing || is_sustainable)) {
+        begin(subject_of(lever, scenario_), index);
         const Answer answer = solve_sharing(
-            valid_, lever, {.effort = is_random_ ? kRandomEffort : kAnyEffort, .by_runs = false}, shared_);
+            valid_, lever,
+            {.effort = is_random_ ? kRandomEffort : kAnyEffort, .by_runs = false, .watch = watch_}, shared_);
         note_sustainable(answer);
         if (is_failing) {
           advise(answer);
@@ -115,6 +123,7 @@ class Adviser {
       }
     }
     if (is_failing) {
+      begin(kReuseSubject, kLevers.size());
       advise_reuse();
     }
     std::stable_sort(remedies_.advice.begin(), remedies_.advice.end(),
@@ -123,6 +132,13 @@ class Adviser {
   }
 
  private:
+  /// The search turns to a setting; TIME_WAIT reuse comes behind the levers.
+  void begin(const std::string& subject, std::size_t index) {
+    if (watch_ != nullptr) {
+      watch_->begin(subject, index + 1, kLevers.size() + 1);
+    }
+  }
+
   /// Whether the lever is one that can be set at all on this stack.
   [[nodiscard]] bool can_be_set(Lever lever) const {
     Duration longest = scenario_.time_wait;
@@ -239,14 +255,14 @@ class Adviser {
         TimeWaitReuse{.age = present ? present->age : kUsualReuseAge, .loopback_only = false};
     if (meets_in_its_run(changed)) {
       remedies_.advice.push_back({.lever = {},
-                                  .subject = "TIME_WAIT reuse",
+                                  .subject = kReuseSubject,
                                   .now = {},
                                   .value = {},
                                   .option = option_text(changed, "time-wait-reuse"),
                                   .change = portable_log(kSwitch),
                                   .settings = std::move(settings)});
     } else {
-      remedies_.not_enough.emplace_back("TIME_WAIT reuse");
+      remedies_.not_enough.emplace_back(kReuseSubject);
     }
   }
 
@@ -255,6 +271,7 @@ class Adviser {
   Condition target_;
   bool is_random_;
   std::optional<Profile> profile_;
+  RemedyWatch* watch_;
   SharedRuns shared_;
   Ledger ledger_{.effort = kAnyEffort};
   Remedies remedies_;
@@ -262,8 +279,8 @@ class Adviser {
 
 }  // namespace
 
-Remedies find_remedies(const ValidScenario& scenario, bool is_failing) {
-  return Adviser(scenario).find(is_failing);
+Remedies find_remedies(const ValidScenario& scenario, bool is_failing, RemedyWatch* watch) {
+  return Adviser(scenario, watch).find(is_failing);
 }
 
 Sustainable find_sustainable(const ValidScenario& scenario) {

@@ -87,6 +87,7 @@ class Solver {
         target_(target_of(*scenario)),
         capacity_(std::min(scenario.capacity(), translations(scenario))) {
     ledger_.effort = options.effort;
+    ledger_.watch = options.watch;
   }
 
   Answer solve() {
@@ -297,7 +298,8 @@ class Solver {
         return peak / static_cast<double>(valid_.keys()) + static_cast<double>(scenario_.ports_in_use);
       case Lever::source_addresses:
       case Lever::destinations:
-      case Lever::requests_per_connection: return present / scale;
+      case Lever::requests_per_connection:
+      case Lever::nat_addresses: return present / scale;
     }
     return present;
   }

@@ -7,7 +7,6 @@
 #include <variant>
 
 #include "base/exact_ratio.hpp"
-#include "portsim/simulate.hpp"
 #include "scenario/condition.hpp"
 #include "theory/exhaustion.hpp"
 
@@ -85,6 +84,7 @@ std::optional<Result> run_once(Scenario scenario, Duration window, bool to_first
   options.outage_list_limit = 0;
   options.fingerprint = false;
   options.stop_at_first_failure = to_first_failure;
+  options.extra_timeline = ledger.watch;
   Result result = simulate(*valid, options);
   ++ledger.runs;
   ledger.attempts +=

@@ -8,6 +8,7 @@
 #include "portsim/condition.hpp"
 #include "portsim/result.hpp"
 #include "portsim/scenario.hpp"
+#include "portsim/simulate.hpp"
 
 namespace portsim {
 
@@ -16,6 +17,7 @@ struct Ledger {
   std::uint64_t effort = 0;  ///< attempts
   std::uint64_t runs = 0;
   std::uint64_t attempts = 0;
+  TimelineSink* watch = nullptr;  ///< gets the timeline of each run
 
   /// True when `more` further attempts may be simulated.
   [[nodiscard]] bool allows(double more) const {

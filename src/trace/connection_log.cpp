@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -16,30 +17,42 @@ Duration capped(std::int64_t nanoseconds) {
 
 }  // namespace
 
-ConnectionLog::ConnectionLog(std::vector<InputFile> files, std::string format, std::vector<std::string> hosts,
+ConnectionLog::ConnectionLog(std::vector<InputFile> files, std::string format, Numbering hosts,
                              std::unique_ptr<const ConnectionStore> store, std::size_t most_in_memory)
     : files_(std::move(files)),
       format_(std::move(format)),
-      places_(hosts.size()),
       store_(std::move(store)),
       most_in_memory_(most_in_memory) {
   has_starts_alone_ = true;
+  bool is_any_left_out = false;
   for (std::uint32_t number = 0; number < hosts.size(); ++number) {
     has_starts_alone_ = has_starts_alone_ && store_->connections_of(number) == 0;
+    is_any_left_out = is_any_left_out || store_->connections_of(number) == 0;
   }
-  for (std::uint32_t number = 0; number < hosts.size(); ++number) {
-    places_[number] = static_cast<std::uint32_t>(hosts_.size());
-    const bool is_kept = has_starts_alone_ || store_->connections_of(number) > 0;
-    if (is_kept) {
-      hosts_.push_back(std::move(hosts[number]));
-      numbers_.push_back(number);
-      continue;
-    }
-    skipped += store_->count_of(number);
+  if (has_starts_alone_ || !is_any_left_out) {
+    hosts_ = std::move(hosts);
+    numbers_.resize(hosts_.size());
+    std::iota(numbers_.begin(), numbers_.end(), 0);
+    places_ = numbers_;
+  } else {
+    leave_out_starts(hosts);
   }
   if (!has_starts_alone_) {
     for (const std::uint32_t number : numbers_) {
       skipped += store_->count_of(number) - store_->connections_of(number);
+    }
+  }
+}
+
+/// Keeps the hosts that have connections.
+void ConnectionLog::leave_out_starts(const Numbering& hosts) {
+  for (std::uint32_t number = 0; number < hosts.size(); ++number) {
+    places_.push_back(static_cast<std::uint32_t>(hosts_.size()));
+    if (store_->connections_of(number) > 0) {
+      hosts_.number_of(hosts[number]);
+      numbers_.push_back(number);
+    } else {
+      skipped += store_->count_of(number);
     }
   }
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "portsim/scenario.hpp"
+#include "trace/addresses.hpp"
 #include "trace/connection_store.hpp"
 #include "trace/log_row.hpp"
 
@@ -45,7 +46,7 @@ class ConnectionLog {
  public:
   /// `hosts` are numbered as in `store`. Those of which there are starts alone are left out where others have
   /// connections: a stream of several logs has each connection in conn.log, and its transactions beside it.
-  ConnectionLog(std::vector<InputFile> files, std::string format, std::vector<std::string> hosts,
+  ConnectionLog(std::vector<InputFile> files, std::string format, Numbering hosts,
                 std::unique_ptr<const ConnectionStore> store, std::size_t most_in_memory);
 
   [[nodiscard]] const std::vector<InputFile>& files() const { return files_; }
@@ -54,7 +55,7 @@ class ConnectionLog {
   [[nodiscard]] const std::string& format() const { return format_; }
 
   /// Addresses, in the order in which the logs name them.
-  [[nodiscard]] const std::vector<std::string>& hosts() const { return hosts_; }
+  [[nodiscard]] const Numbering& hosts() const { return hosts_; }
 
   /// How many connections a host opened.
   [[nodiscard]] std::uint64_t count_of(std::size_t host) const;
@@ -76,13 +77,14 @@ class ConnectionLog {
   ObservedExhaustion observed;
 
  private:
+  void leave_out_starts(const Numbering& hosts);
   template <class Rows>
   void write_rows(std::optional<std::size_t> host, Rows& rows) const;
   [[nodiscard]] RecordedLoad load(std::optional<std::size_t> host) const;
 
   std::vector<InputFile> files_;
   std::string format_;
-  std::vector<std::string> hosts_;
+  Numbering hosts_;
   std::vector<std::uint32_t> numbers_;  // of each host in the store
   std::vector<std::uint32_t> places_;   // of each number in the store among the hosts
   std::unique_ptr<const ConnectionStore> store_;

@@ -1,6 +1,7 @@
 #include "trace/connection_store.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace portsim {
@@ -29,9 +30,9 @@ void ConnectionStore::sort_pending() {
   run.begin = spilled_;
   for (std::size_t i = 0; i < pending_.size(); ++i) {
     if (run.segments.empty() || run.segments.back().host != pending_[i].host) {
-      run.segments.push_back({pending_[i].host, i, i});
+      run.segments.push_back({pending_[i].host, 0});
     }
-    run.segments.back().end = i + 1;
+    run.segments.back().end = static_cast<std::uint32_t>(i + 1);
   }
 }
 
@@ -68,7 +69,8 @@ ConnectionStore::Merge ConnectionStore::begin(std::optional<std::uint32_t> host)
       end = segment != end && segment->host == *host ? segment + 1 : segment;
     }
     for (; segment != end; ++segment) {
-      cursors.push_back({rows.subspan(segment->begin, segment->end - segment->begin), 0, index});
+      const std::size_t from = segment == run.segments.begin() ? 0 : std::prev(segment)->end;
+      cursors.push_back({rows.subspan(from, segment->end - from), 0, index});
     }
   }
   return Merge(IsLater(), std::move(cursors));

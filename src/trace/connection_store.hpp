@@ -75,8 +75,7 @@ class ConnectionStore {
   struct Run {
     struct Segment {
       std::uint32_t host = 0;
-      std::size_t begin = 0;
-      std::size_t end = 0;
+      std::uint32_t end = 0;  ///< it begins where the one before it ends
     };
     std::size_t begin = 0;  ///< in the file; of the last run in memory: 0
     std::vector<Segment> segments;

@@ -19,6 +19,10 @@ Ending judge_flags(std::string_view client, std::string_view server) {
   if (has(client, 'R') || has(server, 'R')) {
     return {Closer::reset, CloserRule::reset, is_established};
   }
+  const bool is_one_sided = server.empty() && (has(client, 'A') || has(client, 'P') || has(client, 'F'));
+  if (is_one_sided) {  // who acknowledges was answered: the log has only what the client sent
+    return has(client, 'F') ? Ending{} : Ending{Closer::reset, CloserRule::not_closed, true};
+  }
   if (server.empty()) {
     return {Closer::unreachable, CloserRule::unanswered, false};
   }

@@ -14,7 +14,6 @@ constexpr std::int64_t kMinute = 60 * kNanosecondsPerSecond;
 constexpr std::int64_t kLongestWindow = 10 * kMinute;  // over which a flow log adds up
 constexpr std::int64_t kLongestSilence = 60 * kMinute;
 constexpr std::uint64_t kFlowsBetweenLooks = 1U << 18U;
-constexpr std::size_t kMostOpen = std::size_t{1} << 20U;
 
 bool has(std::string_view flags, char letter) { return flags.find(letter) != std::string_view::npos; }
 
@@ -102,7 +101,7 @@ void FlowPairs::add(const Flow& flow, LogSink& sink) {
         },
         sink);
   }
-  if (open_count_ >= kMostOpen) {
+  if (open_count_ >= most_open_) {
     give_older_half(sink);
   }
   write_key(flow, is_in_order, key_);

@@ -32,9 +32,13 @@ struct Flow {
 /// cannot be told the one that sent first, and at one instant the one with the higher port.
 ///
 /// Connections go to the sink as they get old: over for 10 minutes, silent for an hour, or the older half of
-/// 2^20 that are open. A flow that comes later still is a connection of its own.
+/// 2^20 (`most_open`) that are open. A flow that comes later still is a connection of its own.
 class FlowPairs {
  public:
+  static constexpr std::size_t kMostOpen = std::size_t{1} << 20U;
+
+  explicit FlowPairs(std::size_t most_open = kMostOpen) : most_open_(most_open) {}
+
   void add(const Flow& flow, LogSink& sink);
 
   /// Gives the connections that are left to the sink.
@@ -70,6 +74,7 @@ class FlowPairs {
 
   std::unordered_map<std::string, std::vector<Connection>> open_;  // of each pair of endpoints
   std::string key_;
+  std::size_t most_open_;
   std::uint64_t begun_ = 0;
   std::uint64_t flows_ = 0;
   std::size_t open_count_ = 0;

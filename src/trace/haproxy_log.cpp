@@ -110,6 +110,81 @@ Ending judge_failed_connect(std::string_view state) {
   return {Closer::reset, CloserRule::reset, false};
 }
 
+/// What a line tells of a session.
+struct Session {
+  std::int64_t time_ns = 0;
+  std::string server;  ///< `backend/server`
+  Timers timers;
+  std::string_view state;  ///< how it ended
+};
+
+/// The termination state: 2 letters of TCP, 4 of HTTP. It stands before the numbers of connections; what
+/// stands before it, such as cookies, may look like it.
+std::string_view state_of(std::string_view rest) {
+  std::string_view state;
+  while (!rest.empty() && !rest.starts_with('"') && !rest.starts_with('{')) {
+    const std::string_view word = take_word(rest);
+    if (!state.empty() && std::count(word.begin(), word.end(), '/') == 4) {
+      return state;
+    }
+    const bool is_state = (word.size() == 2 || word.size() == 4) &&
+                          word.find_first_not_of("CSPLRIDUKcsQTHVXNEMOAF-") == std::string_view::npos;
+    state = is_state ? word : state;
+  }
+  return state;
+}
+
+/// `frontend backend/server timers ...`, of `option httplog` and `option tcplog`.
+std::optional<Session> parse_session(const Parts& parts) {
+  std::string_view rest = parts.after;
+  take_word(rest);  // the frontend
+  const std::string_view server = take_word(rest);
+  const std::optional<Timers> timers = parse_timers(take_word(rest));
+  if (!timers || server.find('/') == std::string_view::npos) {
+    return std::nullopt;
+  }
+  return Session{parts.time_ns, std::string(server), *timers, state_of(rest)};
+}
+
+/// `"request" status bytes "" "" port ms "frontend" "backend" "server" TR Tw Tc Tr Ta state ...`, of `option
+/// httplog clf`; `option tcplog clf` has the request "TCP ", the timers Th Tw Tc Tt and bytes behind them.
+std::optional<Session> parse_clf_session(const Parts& parts) {
+  constexpr std::size_t kLeastWords = 15;
+  constexpr std::size_t kMilliseconds = 5;
+  constexpr std::size_t kTimers = 9;
+  const std::size_t begin = parts.after.find('"');
+  const std::size_t end = begin == std::string_view::npos ? begin : parts.after.find('"', begin + 1);
+  if (end == std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::vector<std::string_view> words = split_words(parts.after.substr(end + 1));
+  for (std::string_view& word : words) {
+    word.remove_prefix(word.starts_with('"') ? 1 : 0);
+    word.remove_suffix(word.ends_with('"') ? 1 : 0);
+  }
+  const auto milliseconds = words.size() < kLeastWords ? std::nullopt : parse_count(words[kMilliseconds]);
+  if (!milliseconds) {
+    return std::nullopt;
+  }
+  const auto timer = [&](std::size_t index) { return std::string(words[kTimers + index]); };
+  const bool is_tcp = words.front() == "000";
+  const auto timers =
+      parse_timers(is_tcp ? timer(1) + "/" + timer(2) + "/" + timer(3)
+                          : timer(0) + "/" + timer(1) + "/" + timer(2) + "/" + timer(3) + "/" + timer(4));
+  if (!timers) {
+    return std::nullopt;
+  }
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  return Session{parts.time_ns + *milliseconds * kMillisecond,
+                 std::string(words[kTimers - 2]) + "/" + std::string(words[kTimers - 1]), *timers,
+                 words[kTimers + 5]};
+}
+
+bool is_clf(const Parts& parts) {
+  std::string_view rest = parts.after;
+  return take_word(rest).starts_with('"');
+}
+
 class HaproxyLog final : public LogReader {
  public:
   void read(std::string_view line, LogSink& sink) override {
@@ -125,50 +200,41 @@ class HaproxyLog final : public LogReader {
       sink.skip();  // a message of the program, or the form without times
       return;
     }
-    std::string_view rest = parts->after;
-    take_word(rest);  // the frontend
-    const std::string_view server = take_word(rest);
-    const std::optional<Timers> timers = parse_timers(take_word(rest));
-    if (!timers || server.find('/') == std::string_view::npos) {
+    const std::optional<Session> session = is_clf(*parts) ? parse_clf_session(*parts) : parse_session(*parts);
+    if (!session && is_connection_error(*parts)) {
+      sink.skip();
+      return;
+    }
+    if (!session) {
       sink.damaged();
       return;
     }
-    const std::string_view state = state_of(rest);
-    if (state.starts_with('R')) {
-      sink.exhausted(parts->time_ns);  // "a resource on the proxy has been exhausted": ports, as a rule
+    if (session->state.starts_with('R')) {
+      sink.exhausted(session->time_ns);  // "a resource on the proxy has been exhausted": ports, as a rule
     }
-    if (server.ends_with("/<NOSRV>") || timers->before_connect == kNotReached) {
+    if (session->server.ends_with("/<NOSRV>") || session->timers.before_connect == kNotReached) {
       sink.skip();
     } else {
-      add(*parts, server, *timers, state, sink);
+      add(host_of(parts->before), *session, sink);
     }
   }
 
  private:
-  /// The termination state: 2 letters of TCP, 4 of HTTP. It stands before the numbers of connections; what
-  /// stands before it, such as cookies, may look like it.
-  static std::string_view state_of(std::string_view rest) {
-    std::string_view state;
-    while (!rest.empty() && !rest.starts_with('"') && !rest.starts_with('{')) {
-      const std::string_view word = take_word(rest);
-      if (!state.empty() && std::count(word.begin(), word.end(), '/') == 4) {
-        return state;
-      }
-      const bool is_state = (word.size() == 2 || word.size() == 4) &&
-                            word.find_first_not_of("CSPLRIDUKcsQTHVXNEMOAF-") == std::string_view::npos;
-      state = is_state ? word : state;
-    }
-    return state;
+  /// `frontend/listener: SSL handshake failure`: no session came about.
+  static bool is_connection_error(const Parts& parts) {
+    std::string_view rest = parts.after;
+    const std::string_view listener = take_word(rest);
+    return listener.ends_with(':') && listener.find('/') != std::string_view::npos;
   }
 
-  static void add(const Parts& parts, std::string_view server, const Timers& timers, std::string_view state,
-                  LogSink& sink) {
+  static void add(std::string_view host, const Session& session, LogSink& sink) {
     constexpr std::int64_t kMillisecond = 1'000'000;
-    LogRow row{.source = host_of(parts.before), .destination = server, .ending = {}};
-    row.start_ns = parts.time_ns + timers.before_connect * kMillisecond;
+    const Timers& timers = session.timers;
+    LogRow row{.source = host, .destination = session.server, .ending = {}};
+    row.start_ns = session.time_ns + timers.before_connect * kMillisecond;
     row.lifetime = Duration{std::max(0, timers.total - timers.before_connect) * kMillisecond};
     if (timers.connect == kNotReached) {
-      row.ending = judge_failed_connect(state);
+      row.ending = judge_failed_connect(session.state);
     }
     sink.add(row);
   }
@@ -181,13 +247,7 @@ bool is_haproxy_log(std::string_view line) {
     return true;
   }
   const std::optional<Parts> parts = find_date(line);
-  if (!parts) {
-    return false;
-  }
-  std::string_view rest = parts->after;
-  take_word(rest);
-  const std::string_view server = take_word(rest);
-  return server.find('/') != std::string_view::npos && parse_timers(take_word(rest)).has_value();
+  return parts && (parse_session(*parts) || parse_clf_session(*parts));
 }
 
 std::unique_ptr<LogReader> make_haproxy_reader() { return std::make_unique<HaproxyLog>(); }

@@ -7,11 +7,14 @@
 #include "trace/argus_log.hpp"
 #include "trace/error_log.hpp"
 #include "trace/haproxy_log.hpp"
+#include "trace/json_access_log.hpp"
 #include "trace/nfdump_csv.hpp"
 #include "trace/nfdump_text.hpp"
+#include "trace/squid_log.hpp"
 #include "trace/tcplife_log.hpp"
 #include "trace/tshark_fields.hpp"
 #include "trace/vpc_flow_log.hpp"
+#include "trace/w3c_log.hpp"
 #include "trace/windows_firewall_log.hpp"
 #include "trace/zeek_json.hpp"
 #include "trace/zeek_tsv.hpp"
@@ -26,6 +29,9 @@ constexpr std::array kFormats{
     LogFormat{"tshark fields", is_tshark_fields, make_tshark_reader},
     LogFormat{"HAProxy", is_haproxy_log, make_haproxy_reader},
     LogFormat{"access log", is_access_log, make_access_log_reader},
+    LogFormat{"JSON access log", is_json_access_log, make_json_access_log_reader},
+    LogFormat{"W3C web log", is_w3c_log, make_w3c_log_reader},
+    LogFormat{"Squid", is_squid_log, make_squid_log_reader},
     LogFormat{"Windows Firewall", is_windows_firewall_log, make_windows_firewall_reader},
     LogFormat{"AWS VPC flow", is_vpc_flow_log, make_vpc_flow_reader},
     LogFormat{"tcplife", is_tcplife, make_tcplife_reader},

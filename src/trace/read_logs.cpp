@@ -119,9 +119,8 @@ class Collector final : public LogSink {
   }
 
   std::uint32_t host_number(std::string_view address) {
-    const std::uint32_t number = host_numbers_.number_of(address);
-    if (number == hosts_.size()) {
-      hosts_.emplace_back(address);
+    const std::uint32_t number = hosts_.number_of(address);
+    if (number == is_loopback_host_.size()) {
       is_loopback_host_.push_back(is_loopback_address(address));
     }
     return number;
@@ -143,9 +142,8 @@ class Collector final : public LogSink {
   std::string path_;
   std::unique_ptr<ConnectionStore> store_;
   RecentIds ids_;
-  Numbering host_numbers_;
+  Numbering hosts_;
   Numbering destinations_;
-  std::vector<std::string> hosts_;
   std::vector<bool> is_loopback_host_;
   std::vector<bool> is_loopback_destination_;
   std::string key_;

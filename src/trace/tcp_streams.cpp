@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::int64_t kRepeatedWithin = kNanosecondsPerSecond;
 constexpr std::int64_t kLongestSynWait = 128 * kNanosecondsPerSecond;  // twice that of Linux's seventh SYN
-constexpr std::size_t kMostOpen = std::size_t{1} << 20U;
 constexpr std::int64_t kOldAfter = 60 * kNanosecondsPerSecond;
 constexpr std::uint64_t kPacketsBetweenLooks = 1U << 18U;
 
@@ -94,11 +93,11 @@ void TcpStreams::follow(std::string_view key, const TcpPacket& packet, LogSink& 
         [&](const Stream& stream) { return stream.is_over() && packet.time_ns - stream.seen_ns > kOldAfter; },
         sink);
   }
-  if (streams_.size() >= kMostOpen) {
-    give_silent_half(sink);
-  }
   auto found = streams_.find(key);
   if (found == streams_.end()) {
+    if (streams_.size() >= most_open_) {
+      give_silent_half(sink);
+    }
     found = streams_.emplace(std::string(key), begin(packet)).first;
     found->second.ordinal = begun_++;
   } else if (is_reused(found->second, packet)) {

@@ -43,8 +43,12 @@ void write_key(const TcpPacket& packet, std::string& key);
 /// it answers a SYN.
 class TcpStreams {
  public:
-  /// Connections that are over for a minute go to the sink now and then; of 2^20 that are open the half that
-  /// has been silent for longest, whose later packets are connections without a start.
+  static constexpr std::size_t kMostOpen = std::size_t{1} << 20U;
+
+  explicit TcpStreams(std::size_t most_open = kMostOpen) : most_open_(most_open) {}
+
+  /// Connections that are over for a minute go to the sink now and then; of `most_open` that are open the
+  /// half that has been silent for longest, whose later packets are connections without a start.
   void follow(std::string_view key, const TcpPacket& packet, LogSink& sink);
 
   /// Gives what is left, in the order of their first packets.
@@ -88,6 +92,7 @@ class TcpStreams {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
   std::unordered_map<std::string, Stream, Hash, std::equal_to<>> streams_;
+  std::size_t most_open_;
   std::uint64_t begun_ = 0;
   std::uint64_t packets_ = 0;
 };

@@ -73,6 +73,7 @@ TEST_CASE("whole blocks of attempts give what single events give in every random
   std::uint64_t compared = 0;
   std::uint64_t random = 0;
   std::uint64_t exhausted = 0;
+  std::uint64_t of_several_keys = 0;
   for (std::uint64_t number = 0; number < 20'000; ++number) {
     Scenario scenario = tamed(random_scenario(number), number);
     if (!std::holds_alternative<GeneratedLoad>(scenario.load)) {
@@ -103,45 +104,72 @@ TEST_CASE("whole blocks of attempts give what single events give in every random
     }
     ++compared;
     random += scenario.lifetime.is_constant() ? 0 : 1;
+    of_several_keys += valid.keys() > 1 ? 1 : 0;
   }
+  CHECK(of_several_keys > 1'000);
   CHECK(compared > 8'000);
   CHECK(exhausted > 700);
   CHECK(random > 1'000);
 }
 
+namespace {
+
+void check_a_million(Scenario scenario, std::uint64_t per_second, const Arrivals& arrivals) {
+  GeneratedLoad load;
+  load.rate = {per_second, 0, RateUnit::per_second};
+  load.arrivals = arrivals;
+  scenario.load = load;
+  scenario.duration = std::chrono::seconds{1'000'000 / per_second} + 100s;
+  scenario.warm_up = 100s;
+  const ValidScenario valid = must_be_valid(scenario);
+  REQUIRE(runs_in_bulk(valid));
+  if (const auto text = difference(valid, {}, kBulkBlock)) {
+    FAIL(*text);
+  }
+}
+
+}  // namespace
+
 TEST_CASE("a million attempts in bulk give what a million single events give") {
-  const auto agrees = [](Scenario scenario, std::uint64_t per_second, const Arrivals& arrivals) {
-    GeneratedLoad load;
-    load.rate = {per_second, 0, RateUnit::per_second};
-    load.arrivals = arrivals;
-    scenario.load = load;
-    scenario.duration = std::chrono::seconds{1'000'000 / per_second} + 100s;
-    scenario.warm_up = 100s;
-    const ValidScenario valid = must_be_valid(scenario);
-    REQUIRE(runs_in_bulk(valid));
-    if (const auto text = difference(valid, {}, kBulkBlock)) {
-      FAIL(*text);
-    }
-  };
   Scenario scenario = main_case();
   for (const std::uint64_t per_second : {16U, 20U}) {
-    agrees(scenario, per_second, DeterministicArrivals{});
-    agrees(scenario, per_second, PoissonArrivals{});
+    check_a_million(scenario, per_second, DeterministicArrivals{});
+    check_a_million(scenario, per_second, PoissonArrivals{});
   }
   scenario.lifetime = {{{1, Exponential{100ms}}}};
-  agrees(scenario, 16, PoissonArrivals{});
+  check_a_million(scenario, 16, PoissonArrivals{});
   scenario.rtt = {{{1, Lognormal{10ms, 1.5}}}};
-  agrees(scenario, 20, PoissonArrivals{});
+  check_a_million(scenario, 20, PoissonArrivals{});
   scenario.time_wait = 30s;
   scenario.lifetime = {{{1, Exponential{210s}}}};
-  agrees(scenario, 20, PoissonArrivals{});
+  check_a_million(scenario, 20, PoissonArrivals{});
   scenario.ports = {{1024, 65535}};
-  agrees(scenario, 300, PoissonArrivals{});
+  check_a_million(scenario, 300, PoissonArrivals{});
   scenario.rtt = Distribution::constant(10ms);
   scenario.closers[static_cast<std::size_t>(Closer::server)] = 0.5;
   scenario.closers[static_cast<std::size_t>(Closer::both)] = 0.25;
   scenario.selection = Selection::random_start;
-  agrees(scenario, 300, BatchArrivals{40});
+  check_a_million(scenario, 300, BatchArrivals{40});
+}
+
+TEST_CASE("a million attempts in bulk at the ports of several keys give what single events give") {
+  Scenario scenario = main_case();
+  scenario.scope = Scope::tuple;
+  scenario.destinations = 50;
+  check_a_million(scenario, 850, PoissonArrivals{});
+  scenario.destination_skew = 0.1;
+  scenario.selection = Selection::hash;
+  check_a_million(scenario, 700, DeterministicArrivals{});
+  scenario.selection = Selection::parity_first;
+  scenario.ports = {{1024, 5001}};
+  scenario.source_addresses = 7;
+  scenario.lifetime = {{{1, Exponential{3s}}}};
+  check_a_million(scenario, 3000, PoissonArrivals{});
+  scenario.scope = Scope::address;
+  scenario.destination_skew.reset();
+  scenario.selection = Selection::random_start;
+  scenario.lifetime = {{{1, Lognormal{100s, 1.5}}}};
+  check_a_million(scenario, 120, BatchArrivals{40});
 }
 
 namespace {

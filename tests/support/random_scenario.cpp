@@ -523,14 +523,14 @@ Scenario tamed(Scenario scenario, std::uint64_t number) {
   stack.gives_out_time_wait = false;
   stack.timer_hz.reset();
   scenario.timer_offset.reset();
-  if (scenario.scope != Scope::host) {
+  const std::uint64_t bits = mix64(number);
+  if (bits % 5 < 3 && scenario.scope != Scope::host) {
     scenario.source_addresses = 1;
     scenario.destinations = number % 7 == 0 ? scenario.destinations : 1;
   }
   scenario.reuse_address = false;
   scenario.loss = 0;
   scenario.time_wait_resets = 0;
-  const std::uint64_t bits = mix64(number);
   if (bits % 3 == 0) {
     scenario.selection = static_cast<Selection>(bits / 3 % 3);
   }

@@ -58,6 +58,17 @@ TEST_CASE("the rows of a table are aligned before the last one is known") {
   CHECK(table.row(values("240", "exp:30s"), overload_report()).size() == head.size());
 }
 
+TEST_CASE("a table with colours shows the share of failures in red, and where there are none as it is") {
+  const SweepTable plain(SweepForm::table, kColumns, overload_report());
+  const SweepTable colored(SweepForm::table, kColumns, overload_report(), true);
+  CHECK(colored.head() == plain.head());
+  CHECK(colored.row(values("30", "1"), calm_report()) == plain.row(values("30", "1"), calm_report()));
+  const std::string row = colored.row(values("30", "1"), overload_report());
+  const std::size_t begin = row.find("\x1b[1;31m");
+  REQUIRE(begin != std::string::npos);
+  CHECK(row.find(" %\x1b[0m", begin) < begin + 20);
+}
+
 TEST_CASE("a row starts in a way that no other settings have") {
   for (const SweepForm form : {SweepForm::csv, SweepForm::json_lines}) {
     const SweepTable table(form, kColumns, overload_report());

@@ -26,6 +26,32 @@ TEST_CASE("a character beyond ASCII stands within quotes or in a remark") {
   CHECK(fault_of_toml("a = \"\\\"\xC8\x83\"\nb = \"\"\"\"\"\xC8\x83\"\"\"\"\"\n").empty());
 }
 
+TEST_CASE("a quote begins a text, or it stands in one") {
+  for (const char* const text :
+       {"a = -\"\xD1\xAF\"", "a = [1 '\xD1\xAF']", "a = 2026-11-23 \"\xD1\xAF\"",
+        "a = \"\"\n  b\"\xD1\xAF\" = 1", "a = 1.\"\xD1\xAF\"", "a = 'b' '\xD1\xAF'"}) {
+    CAPTURE(text);
+    CHECK(fault_of_toml(text).ends_with(" is not TOML: a quote stands where no text can begin"));
+  }
+  CHECK(fault_of_toml("\"a\" = [ \"b\",\r\n 'c', # 'd' \"e\"\n\t\"f\" ]\n'g' = { \"h\" = '', 'i' = 1 }\n")
+            .empty());
+}
+
+TEST_CASE("a value is no place for brackets and equals signs that begin nothing") {
+  for (const char* const text : {"a = 1['\xD1\xAF']", "a = [1['\xD1\xAF']]", "a = 1{b = '\xD1\xAF'}"}) {
+    CAPTURE(text);
+    CHECK(fault_of_toml(text).ends_with(" is not TOML: a bracket stands where no value can begin"));
+  }
+  for (const char* const text :
+       {"a = 12='\xD1\xAF'", "a = {b = 1='\xD1\xAF'}", "a = [\n1='\xD1\xAF']", "a = 12=*[['\xD1\xAF"}) {
+    CAPTURE(text);
+    CHECK(fault_of_toml(text).ends_with(" is not TOML: an equals sign stands in a value"));
+  }
+  CHECK(
+      fault_of_toml("a = { b = { c = [ 1, [ 2 ], { d = 3 } ] }, e = 4 }\nf = [\n{ g = 1 },\n]\n[h]\ni = 1\n")
+          .empty());
+}
+
 TEST_CASE("a section begins with a name") {
   for (const char* const section : {"[", "[!]", "  [ \t=", "[[*a]]", "[\n", "a = [1]\n[ ="}) {
     CAPTURE(section);

@@ -88,6 +88,57 @@ TEST_CASE("later Windows is told of netsh, Linux of sysctl, and of no delay that
   CHECK(has_setting(*reuse, SettingForm::sysctl, "net.ipv4.tcp_tw_reuse", "1"));
 }
 
+TEST_CASE("a translator that runs out is advised more addresses, and no other scenario is") {
+  Scenario gateway = *scenario_of({{"profile", "linux", ""},
+                                   {"nat", "linux-nat", ""},
+                                   {"nat-hosts", "10", ""},
+                                   {"nat-addresses", "2", ""},
+                                   {"rate", "100/s", ""},
+                                   {"duration", "40s", ""}});
+  gateway.nat->stack.ports = {{1024, 2047}};
+  gateway.nat->stack.time_wait = 30s;
+  const ValidScenario scenario = valid(gateway);
+  const Remedies found = find_remedies(scenario, true);
+  const Advice* addresses = find_advice(found, Lever::nat_addresses);
+  REQUIRE(addresses != nullptr);
+  // 30.12 s of translations at 100 a second are 3,012; an address has 1,024.
+  CHECK(std::get<std::uint64_t>(*addresses->value) == 3);
+  CHECK(std::get<std::uint64_t>(*addresses->now) == 2);
+  CHECK(addresses->option == "--nat-addresses 3");
+  CHECK(addresses->settings.empty());
+  for (const std::uint32_t count : {2U, 3U}) {
+    Scenario changed = *scenario;
+    changed.nat->addresses = count;
+    CHECK(simulate(valid(changed)).exhausted() == (count == 2));
+  }
+  CHECK(find_advice(find_remedies(valid(main_case()), true), Lever::nat_addresses) == nullptr);
+}
+
+/// Is told of a search.
+class Listener final : public RemedyWatch {
+ public:
+  void begin(const std::string& subject, std::size_t number, std::size_t total) override {
+    subjects.push_back(subject);
+    CHECK(number > last_number);
+    CHECK(number <= total);
+    last_number = number;
+  }
+  void add(const TimelineRow& row) override { attempts += row.attempts; }
+
+  std::vector<std::string> subjects;
+  std::size_t last_number = 0;
+  std::uint64_t attempts = 0;
+};
+
+TEST_CASE("who watches the search for advice is told of each setting and of the attempts of its runs") {
+  Listener listener;
+  const Remedies found = find_remedies(valid(main_case()), true, &listener);
+  CHECK(listener.subjects ==
+        std::vector<std::string>{"rate", "TcpTimedWaitDelay", "ports", "requests each", "TIME_WAIT reuse"});
+  CHECK(listener.attempts > 10'000);
+  CHECK(found.advice.size() == find_remedies(valid(main_case()), true).advice.size());
+}
+
 TEST_CASE("of a random load without a target the commands are named, and nothing is run") {
   Scenario scenario = main_case();
   made_up(scenario).arrivals = PoissonArrivals{};

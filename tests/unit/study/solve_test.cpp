@@ -7,6 +7,7 @@
 #include "catch.hpp"
 #include "main_case.hpp"
 #include "portsim/simulate.hpp"
+#include "portsim/stacks.hpp"
 #include "portsim/theory.hpp"
 #include "scenario/condition.hpp"
 #include "study/lever_values.hpp"
@@ -119,6 +120,18 @@ TEST_CASE("more addresses help where they are part of what must be unique") {
   scenario.scope = Scope::address;
   CHECK(count_of(answer_to(scenario, Lever::source_addresses)) == 2);
   CHECK_FALSE(answer_to(scenario, Lever::destinations).value);
+}
+
+TEST_CASE("the addresses of a translator are asked for where there is one") {
+  Scenario scenario = main_case();
+  CHECK_FALSE(answer_to(scenario, Lever::nat_addresses).value);
+  scenario.nat = NatGateway{.stack = *find_stack("linux-nat"), .hosts = 10, .addresses = 7};
+  scenario.nat->stack.ports = {{1024, 1523}};
+  scenario.nat->stack.time_wait = std::chrono::seconds(65);
+  scenario.duration = std::chrono::minutes(5);
+  const Answer answer = answer_to(scenario, Lever::nat_addresses);
+  CHECK(count_of(answer) == 3);  // 20 a second for 65.12 s are 1,303, and an address has 500
+  CHECK(answer.setting == "--nat-addresses 3");
 }
 
 TEST_CASE("an answer says when no harder value is legal") {

@@ -54,6 +54,32 @@ TEST_CASE("HAProxy's dates may be of ISO, and captured headers hold anything", "
   CHECK(log.damaged.count == 1);
 }
 
+TEST_CASE("HAProxy's common log format tells what the others do", "[haproxy]") {
+  const ConnectionLog log = log_of(lines_of(
+      {"Feb  6 12:14:14 lb1 haproxy[1]: 192.0.2.9 - - [06/Feb/2026:12:14:14 +0000] \"GET / HTTP/1.1\" 200 "
+       "2750 "
+       "\"\" \"\" 33317 655 \"in\" \"static\" \"srv1\" 10 5 1 2 20 \"----\" 1 1 1 1 0 0 0 \"\" \"\" \"\" "
+       "\"\"",
+       "Feb  6 12:14:15 lb1 haproxy[1]: 192.0.2.9 - - [06/Feb/2026:12:14:15 +0000] \"TCP \" 000 2750 \"\" "
+       "\"\" "
+       "33318 655 \"in\" \"db\" \"srv2\" 0 7 3 500 99 SC-- 1 1 1 1 0 0 0 \"\" \"\"",
+       "Feb  6 12:14:16 lb1 haproxy[1]: 192.0.2.9 - - [06/Feb/2026:12:14:16 +0000] \"<BADREQ>\" 400 0 \"\" "
+       "\"\" "
+       "33319 655 \"in\" \"in\" \"<NOSRV>\" -1 -1 -1 -1 0 \"PR--\" 1 1 1 1 0 0 0 \"\" \"\"",
+       "Feb  6 12:14:17 lb1 haproxy[1]: 192.0.2.9 - - [06/Feb/2026:12:14:17 +0000] \"GET / HTTP/1.1\" 200 27",
+       "Feb  6 12:14:18 lb1 haproxy[1]: 192.0.2.9:4 [06/Feb/2026:12:14:18.700] in/1: SSL handshake "
+       "failure"}));
+  CHECK(log.hosts() == std::vector<std::string>{"lb1"});
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].lifetime == ms(5));
+  CHECK(rows[1].start == at_ms(1000 - 15 + 7));
+  CHECK(rows[1].lifetime == ms(493));
+  CHECK(rows[0].destination != rows[1].destination);
+  CHECK(log.skipped == 2);
+  CHECK(log.damaged.count == 1);
+}
+
 TEST_CASE("the client of an access log stands behind virtual hosts and syslog", "[access_log]") {
   const ConnectionLog log = log_of(
       lines_of({"www.example.org:443 198.51.100.7 - - [01/Jul/2026:00:00:05 +0000] \"GET / HTTP/1.1\" 200 12 "
@@ -90,6 +116,92 @@ TEST_CASE("the time of a request is found among the fields that servers add", "[
       log_of("198.51.100.7 - - [01/Jul/2026:00:00:05 +0000] \"GET /?q=\"a b\" HTTP/1.1\" 200 12 " +
              std::string(given.fields) + "\n");
   CHECK(rows_of(log)[0].lifetime == given.length);
+}
+
+TEST_CASE("an access log may be JSON, in the words of each server", "[json_access_log]") {
+  struct Case {
+    const char* line;
+    std::int64_t length_ms;
+    std::int64_t start_ms;  ///< behind 12:14:14
+  };
+  const Case given = GENERATE(
+      Case{R"({"time_local":"06/Feb/2026:12:14:15 +0000","remote_addr":"10.0.0.1","request_time":"0.250"})",
+           250, 750},
+      Case{
+          R"(<134>Feb  6 12:14:15 web nginx: {"msec":"1770380055.125","time_local":"06/Feb/2026:12:14:15 +0000",)"
+          R"("remote_addr":"10.0.0.1","request_time":0.125,"upstream_response_time":"-"})",
+          125, 1000},
+      Case{R"({ "time":"2026-02-06T12:14:15+0000", "remoteIP":"10.0.0.1", "query":"", "D":"250123" })", 250,
+           1000},
+      Case{R"({"level":"info","ts":1770380055.5,"request":{"remote_ip":"10.0.0.1","headers":{"A":["b"]}},)"
+           R"("duration":0.5,"status":200})",
+           500, 1000},
+      Case{R"({"ClientAddr":"10.0.0.1:4","ClientHost":"10.0.0.1","Duration":250000000,)"
+           R"("StartUTC":"2026-02-06T12:14:15.5Z","time":"2026-02-06T12:14:16Z"})",
+           250, 1500},
+      Case{R"({"start_time":"2026-02-06T12:14:15.000Z","duration":"250",)"
+           R"("downstream_remote_address":"10.0.0.1:41234"})",
+           250, 1000},
+      Case{R"({"timestamp":1770380055500,"client_ip":"10.0.0.1, 10.9.9.9","duration_ms":12.5})", 12, 1500});
+  CAPTURE(given.line);
+  const ConnectionLog log = log_of(lines_of(
+      {R"({"time":"2026-02-06T12:14:14Z","remote_addr":"10.0.0.1","request_time":null})", given.line}));
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1"});
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 2);
+  CHECK_FALSE(rows[0].lifetime);
+  CHECK(rows[1].start == at_ms(given.start_ms));
+  REQUIRE(rows[1].lifetime);
+  CHECK(std::chrono::floor<std::chrono::milliseconds>(*rows[1].lifetime).count() == given.length_ms);
+  CHECK(log.damaged.count == 0);
+}
+
+TEST_CASE("a line of a JSON access log that is cut or tells no client is damage", "[json_access_log]") {
+  const ConnectionLog log = log_of(
+      lines_of({R"({"time_iso8601":"2026-02-06T12:14:14Z","remote_addr":"2001:db8::7","status":"200"})",
+                R"({"time_iso8601":"2026-02-06T12:14:15Z","remote_addr":"2001:db8::7","sta)",
+                R"({"time_iso8601":"2026-02-06T12:14:15Z","status":200})",
+                R"({"time_iso8601":"yesterday","remote_addr":"2001:db8::7"})"}));
+  CHECK(log.hosts() == std::vector<std::string>{"2001:db8::7"});
+  CHECK(log.damaged.count == 3);
+}
+
+TEST_CASE("web logs of W3C have their columns in a header, and those of IIS milliseconds", "[w3c_log]") {
+  const ConnectionLog log = log_of(lines_of(
+      {"#Software: Microsoft Internet Information Services 10.0", "#Version: 1.0",
+       "#Date: 2026-02-06 12:14:14",
+       "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) "
+       "sc-status time-taken",
+       "2026-02-06 12:14:14 10.1.0.1 GET / - 80 - 10.0.0.1 Mozilla/5.0+(X11) 200 250",
+       "2026-02-06 12:14:15 10.1.0.1 GET / - 443 - 10.0.0.1 - 200 50",
+       "2026-02-06 12:14:16 10.1.0.1 GET / - 44", "#Fields: time c-ip time-taken",
+       "12:14:18 10.0.0.1 1.500"}));
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].lifetime == ms(250));
+  CHECK(rows[1].start == at_ms(1200));
+  CHECK(rows[0].destination != rows[1].destination);
+  CHECK(rows[2].start == at_ms(2750));
+  CHECK(rows[2].lifetime == ms(1500));
+  CHECK(log.damaged.count == 1);
+}
+
+TEST_CASE("Squid tells the end of a request and how long it took", "[squid]") {
+  const ConnectionLog log =
+      log_of(lines_of({"1770380054.905    250 10.0.0.1 TCP_MISS/200 1234 GET http://example.org/ - "
+                       "HIER_DIRECT/192.0.2.1 text/html",
+                       "1770380055.905  60015 10.0.0.1 TCP_TUNNEL/200 1234 CONNECT example.org:443 bob "
+                       "HIER_DIRECT/192.0.2.1 -",
+                       "1770380056.905      0 2001:db8::7 NONE_NONE/000 0 - "
+                       "error:transaction-end-before-headers - HIER_NONE/- -",
+                       "1770380057.905      0 10.0"}));
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1", "2001:db8::7"});
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].lifetime == ms(60'015));  // it began first
+  CHECK(rows[1].start == at_ms(58'765));
+  CHECK(rows[1].lifetime == ms(250));
+  CHECK(log.damaged.count == 1);
 }
 
 TEST_CASE("small whole numbers alone are seconds", "[access_log]") {

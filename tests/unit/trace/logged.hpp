@@ -10,7 +10,18 @@
 #include "temporary_file.hpp"
 #include "trace/connection_log.hpp"
 
-namespace portsim::test {
+namespace portsim {
+
+/// The texts in the order of their numbers.
+inline bool operator==(const Numbering& names, const std::vector<std::string>& texts) {
+  bool is_same = names.size() == texts.size();
+  for (std::size_t number = 0; is_same && number < texts.size(); ++number) {
+    is_same = names[number] == texts[number];
+  }
+  return is_same;
+}
+
+namespace test {
 
 /// The log that `content` is; fails the test if it is none.
 inline ConnectionLog log_of(std::string_view content, const LogChoices& choices = {}) {
@@ -48,4 +59,5 @@ inline std::uint64_t decided_by(const ConnectionLog& log, CloserRule rule) {
 inline TimePoint at_ms(std::int64_t milliseconds) { return TimePoint{Duration{milliseconds * 1'000'000}}; }
 inline Duration ms(std::int64_t milliseconds) { return Duration{milliseconds * 1'000'000}; }
 
-}  // namespace portsim::test
+}  // namespace test
+}  // namespace portsim

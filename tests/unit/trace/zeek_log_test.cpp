@@ -137,7 +137,7 @@ TEST_CASE("columns are found by name, whatever the separator and the sign of an 
       "worker-1|ShADadfF|?|80|192.0.2.1|40001|127.0.0.1|1700000001.5|a\n");
   const auto rows = rows_of(log);
   REQUIRE(rows.size() == 2);
-  CHECK(log.hosts().front() == "127.0.0.1");
+  CHECK(log.hosts()[0] == "127.0.0.1");
   CHECK(rows[0].is_loopback);
   CHECK(rows[0].lifetime == ms(250));
   CHECK(rows[0].closer == Closer::client);
