@@ -4,6 +4,7 @@
 
 #include "base/exact_ratio.hpp"
 #include "catch.hpp"
+#include "engine/sampling.hpp"
 
 using namespace portsim;
 
@@ -78,6 +79,22 @@ TEST_CASE("Poisson attempts never go back in time and keep the rate") {
 TEST_CASE("a rate so low that the second attempt lies beyond any run gives one attempt") {
   CHECK(times(load({1, 18, RateUnit::per_day}, DeterministicArrivals{}, kLongestDelay, 1'000'000)).size() ==
         1);
+}
+
+TEST_CASE("a Poisson attempt comes at the sum of all gaps before it, rounded down once") {
+  for (const Rate rate : {Rate{999'999'999, 0, RateUnit::per_second}, Rate{7, 0, RateUnit::per_second}}) {
+    Scenario scenario = load(rate, PoissonArrivals{}, 200 * kSecond);
+    scenario.seed = 5;
+    const Fraction gap = nanoseconds_between(rate);
+    const double mean_ns = nearest_double(gap.numerator, gap.denominator);
+    const auto found = times(scenario, 2000);
+    REQUIRE(found.size() > 1000);
+    Uint128 sum = 0;  // in 2^-32 ns
+    for (std::size_t k = 0; k < found.size(); ++k) {
+      sum += sample_gap(mean_ns, Draws(scenario.seed, scenario.replication), k);
+      REQUIRE(static_cast<Uint128>(found[k]) == sum >> 32);
+    }
+  }
 }
 
 TEST_CASE("Poisson attempts that are taken together are those that come one by one") {
