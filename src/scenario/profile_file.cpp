@@ -363,14 +363,15 @@ std::variant<Profile, std::vector<Fault>> read_profile_file(const std::string& p
 }
 
 std::vector<std::pair<std::string, std::string>> describe_stack(const Stack& stack) {
-  std::vector<std::pair<std::string, std::string>> pairs{{std::string(kKnob), stack.time_wait_knob}};
+  std::vector<std::pair<std::string, std::string>> pairs;
+  const auto add = [&](std::string_view name, const auto& value) {
+    const std::string text = TomlText{}(value);
+    pairs.emplace_back(name, text.starts_with('"') ? text.substr(1, text.size() - 2) : text);
+  };
+  add(kKnob, stack.time_wait_knob);
   const Profile profile = profile_of(stack);
   visit_numbers(profile, [&](std::string_view name, std::string_view, const auto& sourced) {
-    std::string text = TomlText{}(sourced.value);
-    if (text.starts_with('"')) {
-      text = text.substr(1, text.size() - 2);
-    }
-    pairs.emplace_back(name, std::move(text));
+    add(name, sourced.value);
   });
   return pairs;
 }

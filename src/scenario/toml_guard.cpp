@@ -22,13 +22,14 @@ class Guard {
         take(std::min(rest_.find('\n'), rest_.size()));
       } else if (next == '"' || next == '\'') {
         take_text(next);
-      } else if (next == '[' && is_at_start_ && depth_ == 0) {
+      } else if (next == '[' && is_at_start_ && open_.empty()) {
         take_section();
       } else {
         if (static_cast<unsigned char>(next) >= 0x80) {
           report("a character beyond ASCII stands outside of quotes");
         }
         follow_bracket(next);
+        follow_equals_sign(next);
         last_ = next == ' ' || next == '\t' || next == '\r' ? last_ : next;
         is_at_start_ = next == '\n' || (is_at_start_ && (next == ' ' || next == '\t'));
         take(1);
@@ -44,12 +45,32 @@ class Guard {
     }
   }
 
+  /// toml++ takes whatever stands behind a number for a part of it, also what looks like a text.
+  void require_beginning(const char* what) {
+    if (std::string_view("\n=,[{").find(last_) == std::string_view::npos) {
+      report(what);
+    }
+  }
+
   /// A bracket that begins a line within an array is no section's.
   void follow_bracket(char next) {
     if (next == '[' || next == '{') {
-      ++depth_;
-    } else if ((next == ']' || next == '}') && depth_ > 0) {
-      --depth_;
+      require_beginning("a bracket stands where no value can begin");
+      open_ += next;
+    } else if ((next == ']' || next == '}') && !open_.empty()) {
+      open_.pop_back();
+    }
+  }
+
+  /// There is one between a name and its value, and none in a value.
+  void follow_equals_sign(char next) {
+    if (next == '=') {
+      if (is_in_value_ || open_.ends_with('[')) {
+        report("an equals sign stands in a value");
+      }
+      is_in_value_ = true;
+    } else if (next == '\n' || next == ',' || next == '{') {
+      is_in_value_ = false;
     }
   }
 
@@ -68,9 +89,7 @@ class Guard {
   /// A text in one line ends with it at the latest; one between three quotes may have up to two more before
   /// its end.
   void take_text(char quote) {
-    if (std::string_view("\n=,[{").find(last_) == std::string_view::npos) {
-      report("a quote stands where no text can begin");
-    }
+    require_beginning("a quote stands where no text can begin");
     last_ = quote;
     is_at_start_ = false;
     const bool is_long = rest_.starts_with(std::string(3, quote));
@@ -91,8 +110,7 @@ class Guard {
   void take_section() {
     last_ = '[';
     is_at_start_ = false;
-    depth_ = rest_.starts_with("[[") ? 2 : 1;
-    take(depth_);
+    take(rest_.starts_with("[[") ? 2 : 1);
     while (!rest_.empty() && (rest_.front() == ' ' || rest_.front() == '\t')) {
       take(1);
     }
@@ -106,9 +124,10 @@ class Guard {
 
   std::string_view rest_;
   std::size_t line_ = 1;
-  std::size_t depth_ = 0;    // of brackets
-  bool is_at_start_ = true;  // nothing but blanks stood in the line
-  char last_ = '\n';         // what stood before, but for blanks
+  std::string open_;          // the brackets around it
+  bool is_at_start_ = true;   // nothing but blanks stood in the line
+  bool is_in_value_ = false;  // an equals sign stood before
+  char last_ = '\n';          // what stood before, but for blanks
   std::optional<TomlFlaw> flaw_;
 };
 

@@ -15,8 +15,8 @@ struct TomlFlaw {
 };
 
 /// The first thing in `content` that toml++ 3.3 takes for granted not to be there, so that the compiler may
-/// do anything about it: control characters, characters beyond ASCII outside of texts and remarks, a quote in
-/// the middle of a value, where toml++ expects no text, a section without a name. TOML 1.0 allows none of
+/// do anything about it: control characters, characters beyond ASCII outside of texts and remarks, a quote, a
+/// bracket or an equals sign in the middle of a value, a section without a name. TOML 1.0 allows none of
 /// them; it does allow a quote after the dot in a name, which no name here has.
 [[nodiscard]] std::optional<TomlFlaw> find_toml_flaw(std::string_view content);
 

@@ -97,7 +97,10 @@ class PoolSorter {
   void compare(const SocketTable& before) {
     std::map<SocketKey, const Socket*> earlier;
     for (const Socket& socket : before.sockets) {
-      earlier.emplace(key_of(socket), &socket);
+      const auto [place, is_new] = earlier.emplace(key_of(socket), &socket);
+      if (!is_new && place->second->state == TcpState::time_wait) {
+        place->second = &socket;  // one that changed while the list was made stands in it twice
+      }
     }
     std::set<SocketKey> open_now;
     for (const auto& [socket, pool] : held_) {

@@ -28,6 +28,7 @@ using portsim::sample;
 using portsim::sample_closer;
 using portsim::sample_gap;
 using portsim::sample_loss;
+using portsim::sample_time_wait_reset;
 using portsim::Uint128;
 using portsim::Uniform;
 
@@ -356,6 +357,21 @@ TEST_CASE("an exchange is lost when its segment or the answer is, try by try ind
     check_share(second, kCount, either);
     check_share(both, kCount, either * either);
   }
+}
+
+TEST_CASE("an RST ends as many TIME_WAITs as the share says, whichever FINs were lost") {
+  constexpr double kShare = 0.3;
+  constexpr double kLoss = 0.2;
+  std::uint64_t reset = 0;
+  std::uint64_t both = 0;
+  for (std::uint64_t ordinal = 0; ordinal < kCount; ++ordinal) {
+    const bool is_reset = sample_time_wait_reset(kShare, kDraws, ordinal);
+    reset += is_reset ? 1 : 0;
+    both += is_reset && sample_loss(kLoss, kDraws, Purpose::fin_loss, ordinal, 0) ? 1 : 0;
+    REQUIRE(sample_time_wait_reset(1, kDraws, ordinal));
+  }
+  check_share(reset, kCount, kShare);
+  check_share(both, kCount, kShare * (1 - (1 - kLoss) * (1 - kLoss)));
 }
 
 TEST_CASE("without loss no exchange is lost") {

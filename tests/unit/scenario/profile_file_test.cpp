@@ -48,6 +48,15 @@ TEST_CASE("every stack comes back from the description that a result holds") {
   }
 }
 
+TEST_CASE("a name with quotes and backslashes comes back from the description, too") {  // found by fuzzing
+  const Stack stack = stack_of(
+      parsed("based_on = \"nt4\"\ntime_wait_knob = 'a\\timeout \"b\"'\napplication_error = 'c\\'\n"));
+  CHECK(stack.time_wait_knob == "a\\timeout \"b\"");
+  const auto read = described_stack(stack.name, describe_stack(stack));
+  REQUIRE(std::holds_alternative<Stack>(read));
+  CHECK(std::get<Stack>(read) == stack);
+}
+
 TEST_CASE("a short profile has the other numbers of the one that it is based on") {
   const Profile profile = parsed("based_on = \"linux\"\nports = \"1000-1999\"\ntime_wait_s = \"1min\"\n");
   Stack expected = *find_stack("linux");

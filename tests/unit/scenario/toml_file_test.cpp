@@ -37,6 +37,21 @@ TEST_CASE("a quote begins a text, or it stands in one") {
             .empty());
 }
 
+TEST_CASE("a value is no place for brackets and equals signs that begin nothing") {
+  for (const char* const text : {"a = 1['\xD1\xAF']", "a = [1['\xD1\xAF']]", "a = 1{b = '\xD1\xAF'}"}) {
+    CAPTURE(text);
+    CHECK(fault_of_toml(text).ends_with(" is not TOML: a bracket stands where no value can begin"));
+  }
+  for (const char* const text :
+       {"a = 12='\xD1\xAF'", "a = {b = 1='\xD1\xAF'}", "a = [\n1='\xD1\xAF']", "a = 12=*[['\xD1\xAF"}) {
+    CAPTURE(text);
+    CHECK(fault_of_toml(text).ends_with(" is not TOML: an equals sign stands in a value"));
+  }
+  CHECK(
+      fault_of_toml("a = { b = { c = [ 1, [ 2 ], { d = 3 } ] }, e = 4 }\nf = [\n{ g = 1 },\n]\n[h]\ni = 1\n")
+          .empty());
+}
+
 TEST_CASE("a section begins with a name") {
   for (const char* const section : {"[", "[!]", "  [ \t=", "[[*a]]", "[\n", "a = [1]\n[ ="}) {
     CAPTURE(section);

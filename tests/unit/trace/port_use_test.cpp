@@ -82,6 +82,15 @@ TEST_CASE("a second list tells what entered TIME_WAIT, what came and what went")
   CHECK(use.pools.front().change.disappeared == 1);
 }
 
+TEST_CASE("a socket that changed while the list was made stands in it twice, and is none that came") {
+  const SocketTable twice = table({in_time_wait(40001, 20s), to_server(TcpState::established, 40001)});
+  const PortUse use = port_use(twice, &twice, kPool, Scope::tuple);
+  REQUIRE(use.pools.size() == 1);
+  CHECK(use.pools.front().in_use() == 1);
+  CHECK(use.pools.front().change.appeared == 0);
+  CHECK(use.pools.front().change.disappeared == 0);
+}
+
 TEST_CASE("a closed socket in FIN_WAIT_2 goes by its timer, an open one stays") {
   Socket closed = to_server(TcpState::fin_wait_2, 40001);
   closed.time_left = 30s;
