@@ -67,8 +67,9 @@ std::optional<Request> find_request(std::string_view line) {
       Request request{.client = {}, .date_ns = *date, .between = {}, .rest = line.substr(quote + 1)};
       request.between = line.substr(close + 1, quote - close - 1);
       find_names(line.substr(0, open), request);
-      return is_log_address(request.client) && is_log_address(request.server) ? std::optional(request)
-                                                                              : std::nullopt;
+      const bool has_names = is_log_address(request.client) && is_log_address(request.server) &&
+                             request.client.find('"') == std::string_view::npos;
+      return has_names ? std::optional(request) : std::nullopt;
     }
   }
   return std::nullopt;
@@ -232,6 +233,10 @@ class AccessLog final : public LogReader {
     const std::optional<Request> request = find_request(line);
     if (!request) {
       sink.damaged();
+      return;
+    }
+    if (request->client == "-") {
+      sink.skip();  // it came over a socket of the machine itself
       return;
     }
     const std::optional<Time> time = find_time(*request);

@@ -9,6 +9,7 @@
 
 #include "trace/addresses.hpp"
 #include "trace/connection_log.hpp"
+#include "trace/container_lines.hpp"
 #include "trace/csv_log.hpp"
 #include "trace/line_reader.hpp"
 #include "trace/log_formats.hpp"
@@ -216,7 +217,7 @@ class Logs {
         return read_csv(path, lines);
       }
       first = preamble == 0 ? quoted_cell(lines.line()) : std::move(first);
-      format = find_log_format(lines.line());
+      format = find_log_format(container_.message_of(lines.line()));
       if (format == nullptr) {
         ++preamble;
         has_damaged_preamble = has_damaged_preamble || !lines.line().starts_with('#');
@@ -275,7 +276,7 @@ class Logs {
       if (lines.is_cut()) {
         collector_.damaged();
       } else {
-        reader->read(lines.line(), collector_);
+        reader->read(container_.message_of(lines.line()), collector_);
       }
     } while (lines.next());
     if (lines.is_damaged()) {
@@ -304,6 +305,7 @@ class Logs {
 
   const std::vector<std::string>& paths_;
   Collector collector_;
+  ContainerLines container_;
   std::vector<InputFile> files_;
   std::string formats_;
   std::vector<Fault> faults_;

@@ -40,9 +40,20 @@ bool is_row_without_header(std::string_view line) {
          (cells[11].find_first_not_of("SFRTOEJH0123") == std::string_view::npos);
 }
 
+/// `ts,uid,id.orig_h,...`: the names alone, as exports have them, with tabs or commas.
+bool is_bare_header(std::string_view line) {
+  return line.starts_with("ts") && line.size() > 2 && (line[2] == '\t' || line[2] == ',') &&
+         line.find("orig_h") != std::string_view::npos;
+}
+
 class ZeekTsv final : public LogReader {
  public:
   void read(std::string_view line, LogSink& sink) override {
+    if (is_bare_header(line)) {
+      separator_ = line[2];
+      read_columns(line);
+      return;
+    }
     if (const std::string_view text = without_leading_blanks(line); text.empty() || text.front() == '#') {
       read_header(text);
     } else if (columns_.empty() && !is_row_without_header(line)) {
@@ -138,7 +149,8 @@ class ZeekTsv final : public LogReader {
 
 bool is_zeek_tsv(std::string_view line) {
   const std::string_view text = without_leading_blanks(line);
-  return text.starts_with("#separator ") || text.starts_with("#fields\t") || is_row_without_header(line);
+  return text.starts_with("#separator ") || text.starts_with("#fields\t") || is_bare_header(line) ||
+         is_row_without_header(line);
 }
 
 std::unique_ptr<LogReader> make_zeek_tsv_reader() { return std::make_unique<ZeekTsv>(); }

@@ -118,6 +118,31 @@ TEST_CASE("the time of a request is found among the fields that servers add", "[
   CHECK(rows_of(log)[0].lifetime == given.length);
 }
 
+TEST_CASE("what a container wrote is found within its runtime's lines", "[access_log]") {
+  const ConnectionLog log = log_of(lines_of(
+      {R"({"log":"10.0.0.1 - - [06/Feb/2026:12:14:14 +0000] \"GET /\u0026\u00e9\\ HTTP/1.1\" 200 9 \"-\" \"-\" 0.250\n",)"
+       R"("stream":"stdout","time":"2026-02-06T12:14:14.6Z"})",
+       R"(2026-02-06T12:14:15.664123456Z stdout F 10.0.0.1 - - [06/Feb/2026:12:14:15 +0000] "GET /" 200 9 "-" "-" 0.500)",
+       R"({"log":"10.0.0.1 - - [06/Feb/2026:12:14:14 +0000] \"GET)", R"({"log":"10.0.0.1 \q"})",
+       R"(2026-02-06T12:14:15Z stderr F )"}));
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1"});
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].lifetime == ms(250));
+  CHECK(rows[1].start == at_ms(750));
+  CHECK(rows[1].lifetime == ms(500));
+  CHECK(log.damaged.count == 2);
+}
+
+TEST_CASE("a request that came over a socket of the machine itself takes no port", "[access_log]") {
+  const ConnectionLog log =
+      log_of(lines_of({"10.0.0.1 - - [06/Feb/2026:12:14:14 +0000] \"GET / HTTP/1.1\" 200 1",
+                       "unix: - - [06/Feb/2026:12:14:14 +0000] \"GET / HTTP/1.1\" 200 1",
+                       "- - - [06/Feb/2026:12:14:14 +0000] \"GET / HTTP/1.1\" 200 1"}));
+  CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1"});
+  CHECK(log.skipped == 2);
+}
+
 TEST_CASE("an access log may be JSON, in the words of each server", "[json_access_log]") {
   struct Case {
     const char* line;

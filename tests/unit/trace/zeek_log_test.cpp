@@ -1,4 +1,5 @@
 // Zeek's logs. The lines are written by us in the form of Zeek 6.
+#include <algorithm>
 #include <string>
 
 #include "logged.hpp"
@@ -143,6 +144,22 @@ TEST_CASE("columns are found by name, whatever the separator and the sign of an 
   CHECK(rows[0].closer == Closer::client);
   CHECK(rows[1].lifetime == Duration{});
   CHECK(rows[1].closer == Closer::server);
+}
+
+TEST_CASE("the names of the columns may stand alone above a log", "[zeek]") {
+  for (const char separator : {'\t', ','}) {
+    std::string text =
+        "ts,uid,id.orig_h,id.orig_p,id.resp_h,id.resp_p,proto,duration,conn_state,history\n"
+        "1700000000.5,C1,10.0.0.1,40000,192.0.2.1,80,tcp,0.25,SF,ShADadFf\n"
+        "1700000001.5,C2,10.0.0.1,40001,192.0.2.1,80,tcp,,S0,S\n";
+    std::replace(text.begin(), text.end(), ',', separator);
+    const ConnectionLog log = log_of(text);
+    const auto rows = rows_of(log);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].lifetime == ms(250));
+    CHECK(rows[0].closer == Closer::client);
+    CHECK(rows[1].closer == Closer::unreachable);
+  }
 }
 
 TEST_CASE("a header in the middle of a log gives the columns of what follows", "[zeek]") {
