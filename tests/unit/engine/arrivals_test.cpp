@@ -122,7 +122,8 @@ TEST_CASE("Poisson attempts that are taken together are those that come one by o
     const Fraction gap = nanoseconds_between(rate);
     const Duration mean{static_cast<std::int64_t>(gap.numerator / gap.denominator) + 1};
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-      Scenario scenario = load(rate, PoissonArrivals{}, std::min(mean * 500, Duration{kLongestDelay}));
+      const Duration length = 500 * std::min(mean, Duration{kLongestDelay} / 500);
+      Scenario scenario = load(rate, PoissonArrivals{}, length);
       scenario.seed = seed;
       const auto expected = times(scenario, 100'000);
       CHECK(std::is_sorted(expected.begin(), expected.end()));
