@@ -94,7 +94,7 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       places_(PortSpace::places(valid)),
       ceiling_(valid.pool().size()),
-      timetable_(scenario_, valid.capacity(), block),
+      timetable_(scenario_, valid.keys() == 1 ? valid.pool().size() : 0, block),
       search_(scenario_.selection, static_cast<std::uint32_t>(places_.size()),
               Draws(scenario_.seed, scenario_.replication)),
       gives_in_turn_(valid.keys() == 1 && gives_ports_in_turn(scenario_.selection) &&
@@ -121,10 +121,10 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
 }
 
 void BulkRun::keep_place_times() {
+  const IndexSet usable = PortSpace::usable_places(valid_, places_);
   place_times_.emplace(static_cast<std::uint32_t>(places_.size()));
-  const std::vector<std::uint16_t>& pool = valid_.pool();
   for (std::uint32_t place = 0; place < places_.size(); ++place) {
-    if (!std::binary_search(pool.begin(), pool.end(), places_[place])) {
+    if (!usable.contains(place)) {
       place_times_->remove(place);
     }
   }
@@ -262,23 +262,33 @@ void BulkRun::skip_cycles(std::uint64_t cycles) {
 }
 
 void BulkRun::serve() {
-  Instants& taken = timetable_.taken();
   timetable_.draw(block_);
-  if (keyed_pool_) {
-    if (releases_.list == &taken) {
-      keyed_pool_->serve(block_, taken, releases_.shift, search_, numbers_.data());
-    } else {
-      keyed_pool_->serve(block_, taken, timetable_.due(), search_, numbers_.data());
-    }
-    timetable_.keep(block_);
-    note(keyed_pool_->take_tally());
-    return;
+  const SearchTally tally = keyed_pool_ ? serve_keys() : serve_pool();
+  result_.search_sum += tally.looked_at;
+  result_.search_max = std::max(result_.search_max, tally.most);
+  if (scenario_.scope != Scope::tuple && tally.shortest_interval != kNever) {
+    result_.reuse_interval_min =
+        std::min(result_.reuse_interval_min.value_or(kNever), tally.shortest_interval);
   }
+}
+
+SearchTally BulkRun::serve_keys() {
+  Instants& taken = timetable_.taken();
+  timetable_.expect(keyed_pool_->held() + block_.count);
+  const SearchTally tally =
+      releases_.list == &taken
+          ? keyed_pool_->serve(block_, taken, releases_.shift, search_, numbers_.data())
+          : keyed_pool_->serve(block_, taken, timetable_.due(), search_, numbers_.data());
+  timetable_.keep(block_);
+  return tally;
+}
+
+SearchTally BulkRun::serve_pool() {
+  Instants& taken = timetable_.taken();
+  SearchTally tally;
   if (releases_.list == &taken) {
     const Duration shortest_wait = ceiling_.serve(block_, taken, releases_.shift);
-    if (gives_in_turn_ && scenario_.scope != Scope::tuple && shortest_wait != Ceiling::kNoRelease) {
-      note_interval(shortest_wait);
-    }
+    tally.shortest_interval = gives_in_turn_ ? shortest_wait : kNever;
   } else {
     const TimePoint first{Duration{block_.times.front()}};
     const TimePoint last{Duration{block_.times[block_.count - 1]}};
@@ -288,31 +298,29 @@ void BulkRun::serve() {
                    releases.unranked_up_to(last - releases_.shift));
   }
   timetable_.keep(block_);
-  find_ports();
-}
-
-void BulkRun::find_ports() {
-  const std::size_t connections = block_.connections();
-  SearchTally tally;
   tally.add(places_.size(), block_.failures);
   if (gives_in_turn_) {
-    // They are given back in the same order: everyone finds one at the first look.
-    tally.add(1, connections);
-    const std::uint64_t first = first_place_ + timetable_.taken().size() - connections;
-    for (std::size_t i = 0; i < connections && options_.fingerprint; ++i) {
-      numbers_[i] = places_[(first + i) % places_.size()];
-    }
+    give_in_turn(tally);
   } else {
     search_for_ports(tally);
   }
-  note(tally);
+  return tally;
+}
+
+// They are given back in the same order: everyone finds one at the first look.
+void BulkRun::give_in_turn(SearchTally& tally) {
+  const std::size_t connections = block_.connections();
+  tally.add(1, connections);
+  const std::uint64_t first = first_place_ + timetable_.taken().size() - connections;
+  for (std::size_t i = 0; i < connections && options_.fingerprint; ++i) {
+    numbers_[i] = places_[(first + i) % places_.size()];
+  }
 }
 
 void BulkRun::search_for_ports(SearchTally& tally) {
   PlaceTimes& place_times = *place_times_;
   const bool is_bound = scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple;
   const std::int64_t* const due = timetable_.draws() ? timetable_.due() : nullptr;
-  std::int64_t shortest_interval = PlaceTimes::kAlways;
   for (std::size_t i = 0; i < block_.connections(); ++i) {
     const std::size_t attempt = block_.attempt_of(i);
     const std::int64_t now = block_.times[attempt];
@@ -323,26 +331,9 @@ void BulkRun::search_for_ports(SearchTally& tally) {
     ensure(found.has_value(), "a search did not find the port that is free");
     tally.add(found->looked_at);
     numbers_[i] = places_[found->place];
-    shortest_interval =
-        std::min(shortest_interval,
-                 place_times.take(found->place, due != nullptr ? due[i] : now + releases_.shift.count()));
+    const std::int64_t until = due != nullptr ? due[i] : now + releases_.shift.count();
+    tally.shortest_interval = std::min(tally.shortest_interval, place_times.take(found->place, until));
   }
-  if (shortest_interval != PlaceTimes::kAlways && scenario_.scope != Scope::tuple) {
-    tally.shortest_interval = Duration{shortest_interval};
-  }
-}
-
-void BulkRun::note(const SearchTally& tally) {
-  result_.search_sum += tally.looked_at;
-  result_.search_max = std::max(result_.search_max, tally.most);
-  if (tally.shortest_interval != SearchTally::kNone) {
-    note_interval(tally.shortest_interval);
-  }
-}
-
-// From a port's release to its next allocation.
-void BulkRun::note_interval(Duration interval) {
-  result_.reuse_interval_min = std::min(result_.reuse_interval_min.value_or(interval), interval);
 }
 
 void BulkRun::reach(TimePoint checkpoint) {

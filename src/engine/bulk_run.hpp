@@ -41,10 +41,10 @@ class BulkRun {
   void serve();
   void look_for_cycle(TimePoint checkpoint);
   void skip_cycles(std::uint64_t cycles);
-  void find_ports();
+  SearchTally serve_keys();
+  SearchTally serve_pool();
+  void give_in_turn(SearchTally& tally);
   void search_for_ports(SearchTally& tally);
-  void note(const SearchTally& tally);
-  void note_interval(Duration interval);
   void count_block();
   void begin_window();
   void reach(TimePoint checkpoint);

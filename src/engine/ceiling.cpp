@@ -14,9 +14,9 @@ PORTSIM_VECTORISED
 Duration shortest_wait(const std::int64_t* attempts, const std::int64_t* releases, Duration shift,
                        std::size_t count) {
   if (count == 0) {
-    return Ceiling::kNoRelease;
+    return kNever;
   }
-  std::int64_t shortest = Ceiling::kNoRelease.count();
+  std::int64_t shortest = kNever.count();
   for (std::size_t i = 0; i < count; ++i) {
     shortest = std::min(shortest, attempts[i] - releases[i]);
   }
@@ -55,7 +55,7 @@ Duration Ceiling::serve(AttemptBlock& block, Instants& taken, Duration hold) con
   const std::uint64_t unused = ports_ - std::min(ports_, before);
   if (block.count <= unused) {
     serve_all(block, taken);
-    return kNoRelease;
+    return kNever;
   }
   const auto sure = static_cast<std::size_t>(unused);
   const std::int64_t* const room = taken.extend(block.count);

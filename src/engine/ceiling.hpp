@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/attempt_block.hpp"
+#include "engine/course.hpp"
 #include "engine/instants.hpp"
 #include "engine/list_gauge.hpp"
 #include "portsim/time.hpp"
@@ -21,7 +22,7 @@ class Ceiling {
   /// Works out which attempts get a port: their times are added to `taken`, the others are noted in the
   /// block. Each connection is released `hold` later.
   ///
-  /// Gives the shortest time by which a release came before the attempt that needed it; `kNoRelease` where
+  /// Gives the shortest time by which a release came before the attempt that needed it; `kNever` where
   /// none was needed.
   Duration serve(AttemptBlock& block, Instants& taken, Duration hold) const;
 
@@ -30,8 +31,6 @@ class Ceiling {
   /// attempt are either ranked or among `unranked`.
   void serve(AttemptBlock& block, Instants& taken, const std::int64_t* due, const Flow& releases,
              const std::vector<std::int64_t>& unranked);
-
-  static constexpr Duration kNoRelease = Duration::max();
 
  private:
   void count_releases(const AttemptBlock& block, const std::int64_t* releases, std::size_t count,

@@ -9,9 +9,6 @@
 namespace portsim {
 namespace {
 
-/// A list has room for as many from the start, if it keeps them: growing copies.
-constexpr std::uint64_t kUsualRoom = 1 << 18;
-
 /// In two halves, so that no partial sum of 2^31 instants overflows.
 PORTSIM_VECTORISED
 Uint128 sum_of(const std::int64_t* values, std::size_t count) {
@@ -56,7 +53,7 @@ std::int64_t* Instants::extend(std::size_t count) {
       first_ += dropped;
     }
     if (count_ + count > room_) {
-      grow(2 * (std::max(count_, static_cast<std::size_t>(std::min(kept_, kUsualRoom))) + count));
+      grow(2 * (std::max(count_, static_cast<std::size_t>(kept_)) + count));
     }
   }
   return values_.get() + count_;

@@ -21,6 +21,9 @@ class Instants {
   /// Always keeps the last `kept` instants, and all that came with the last `extend`.
   explicit Instants(std::uint64_t kept) : kept_(kept) {}
 
+  /// From now on keeps at least so many.
+  void keep(std::uint64_t kept) { kept_ = std::max(kept_, kept); }
+
   /// Of all instants that were ranked, dropped ones included.
   [[nodiscard]] std::uint64_t size() const { return first_ + count_; }
 

@@ -8,6 +8,7 @@
 
 #include "base/ensure.hpp"
 #include "engine/endpoints.hpp"
+#include "engine/port_space.hpp"
 
 namespace portsim {
 namespace {
@@ -15,24 +16,13 @@ namespace {
 constexpr std::int64_t kNotYet = -1;
 constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
 
-IndexSet usable_places(const ValidScenario& scenario, const std::vector<std::uint16_t>& places) {
-  IndexSet usable(static_cast<std::uint32_t>(places.size()));
-  const std::vector<std::uint16_t>& pool = scenario.pool();
-  for (std::uint32_t place = 0; place < places.size(); ++place) {
-    if (!std::binary_search(pool.begin(), pool.end(), places[place])) {
-      usable.erase(place);
-    }
-  }
-  return usable;
-}
-
 }  // namespace
 
 KeyedPool::KeyedPool(const ValidScenario& scenario, const std::vector<std::uint16_t>& places)
     : scenario_(*scenario),
       places_(places),
       most_keys_(scenario.keys()),
-      fresh_{.usable = usable_places(scenario, places),
+      fresh_{.usable = PortSpace::usable_places(scenario, places),
              .free = static_cast<std::uint32_t>(scenario.pool().size())} {
   if (scenario_.destination_skew) {
     numbers_.assign(static_cast<std::size_t>(most_keys_), kNobody);
@@ -70,15 +60,17 @@ void KeyedPool::give_back(std::uint32_t port, std::int64_t now) {
   Key& key = keys_[port / size];
   key.usable.insert(place);
   ++key.free;
+  --held_;
   if (!key.given_back.empty()) {
     key.given_back[place] = now;
   }
 }
 
 template <typename GiveBack, typename Keep>
-void KeyedPool::walk(AttemptBlock& block, Instants& taken, PortSearch& search, std::uint16_t* numbers,
-                     GiveBack give_back_until, Keep keep) {
+SearchTally KeyedPool::walk(AttemptBlock& block, Instants& taken, PortSearch& search, std::uint16_t* numbers,
+                            GiveBack give_back_until, Keep keep) {
   std::int64_t* const room = taken.extend(block.count);
+  SearchTally tally;
   std::size_t served = 0;
   block.failures = 0;
   for (std::size_t i = 0; i < block.count; ++i) {
@@ -89,17 +81,18 @@ void KeyedPool::walk(AttemptBlock& block, Instants& taken, PortSearch& search, s
     Key& key = this->key(number);
     if (key.free == 0) {
       block.failed[block.failures++] = static_cast<std::uint32_t>(i);
-      tally_.add(places_.size());
+      tally.add(places_.size());
       continue;
     }
     const auto found = search.find(key.usable, {.caller = caller, .try_number = 0, .key = number});
     ensure(found.has_value(), "a search did not find the port that is free");
-    tally_.add(found->looked_at);
+    tally.add(found->looked_at);
     key.usable.erase(found->place);
     --key.free;
+    ++held_;
     if (!key.given_back.empty() && key.given_back[found->place] != kNotYet) {
       const Duration interval{now - key.given_back[found->place]};
-      tally_.shortest_interval = std::min(tally_.shortest_interval, interval);
+      tally.shortest_interval = std::min(tally.shortest_interval, interval);
     }
     keep(i, served, static_cast<std::uint32_t>(number * places_.size()) + found->place);
     room[served] = now;
@@ -107,28 +100,30 @@ void KeyedPool::walk(AttemptBlock& block, Instants& taken, PortSearch& search, s
     block.served[served++] = static_cast<std::uint32_t>(i);
   }
   taken.add(served);
+  return tally;
 }
 
-void KeyedPool::serve(AttemptBlock& block, Instants& taken, Duration hold, PortSearch& search,
-                      std::uint16_t* numbers) {
+SearchTally KeyedPool::serve(AttemptBlock& block, Instants& taken, Duration hold, PortSearch& search,
+                             std::uint16_t* numbers) {
   const std::uint64_t before = taken.size();
-  const std::uint64_t held = before - released_;
-  if (held + block.count > in_turn_.size()) {
-    std::vector<std::uint32_t> wider(std::bit_ceil(2 * (held + block.count)));
-    for (std::uint64_t i = released_; i < before; ++i) {
+  const std::uint64_t first = before - held_;  // the next to be released
+  if (held_ + block.count > in_turn_.size()) {
+    std::vector<std::uint32_t> wider(std::bit_ceil(2 * (held_ + block.count)));
+    for (std::uint64_t i = first; i < before; ++i) {
       wider[i & (wider.size() - 1)] = in_turn_[i & (in_turn_.size() - 1)];
     }
     in_turn_.swap(wider);
   }
   const std::uint64_t mask = in_turn_.size() - 1;
   std::ignore = taken.extend(block.count);
-  const std::int64_t* const starts = taken.from(released_);  // and those of this block after them
-  const std::uint64_t first = released_;
-  walk(
+  const std::int64_t* const starts = taken.from(first);  // and those of this block after them
+  return walk(
       block, taken, search, numbers,
       [&](std::int64_t now, std::size_t served) {
-        for (; released_ < before + served && starts[released_ - first] + hold.count() <= now; ++released_) {
-          give_back(in_turn_[released_ & mask], starts[released_ - first] + hold.count());
+        const std::uint64_t end = before + served;
+        for (std::uint64_t next = end - held_; next < end && starts[next - first] + hold.count() <= now;
+             ++next) {
+          give_back(in_turn_[next & mask], starts[next - first] + hold.count());
         }
       },
       [&](std::size_t, std::size_t served, std::uint32_t port) {
@@ -136,12 +131,12 @@ void KeyedPool::serve(AttemptBlock& block, Instants& taken, Duration hold, PortS
       });
 }
 
-void KeyedPool::serve(AttemptBlock& block, Instants& taken, const std::int64_t* due, PortSearch& search,
-                      std::uint16_t* numbers) {
+SearchTally KeyedPool::serve(AttemptBlock& block, Instants& taken, const std::int64_t* due,
+                             PortSearch& search, std::uint16_t* numbers) {
   const std::int64_t last = block.times[block.count - 1];
   later_.take_before(last + 1, soon_);
   std::make_heap(soon_.begin(), soon_.end(), std::greater<>());
-  walk(
+  return walk(
       block, taken, search, numbers,
       [&](std::int64_t now, std::size_t) {
         for (; !soon_.empty() && soon_.front().time <= now; soon_.pop_back()) {

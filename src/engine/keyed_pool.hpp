@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/attempt_block.hpp"
+#include "engine/course.hpp"
 #include "engine/index_set.hpp"
 #include "engine/instants.hpp"
 #include "engine/pending.hpp"
@@ -20,11 +21,9 @@ namespace portsim {
 
 /// What some searches for a port came to.
 struct SearchTally {
-  Uint128 looked_at = 0;               ///< ports, by all of them
-  std::uint64_t most = 0;              ///< by one of them
-  Duration shortest_interval = kNone;  ///< from a port's release to its next allocation
-
-  static constexpr Duration kNone = Duration::max();
+  Uint128 looked_at = 0;                ///< ports, by all of them
+  std::uint64_t most = 0;               ///< by one of them
+  Duration shortest_interval = kNever;  ///< from a port's release to its next allocation
 
   /// As many `searches` that looked at as many `ports`.
   void add(std::uint64_t ports, std::uint64_t searches = 1) {
@@ -43,14 +42,15 @@ class KeyedPool {
 
   /// Works out which attempts get a port: their times are added to `taken`, the others are noted in the
   /// block. Connections are released `hold` later. The n-th to get a port gets number `numbers`[n].
-  void serve(AttemptBlock& block, Instants& taken, Duration hold, PortSearch& search, std::uint16_t* numbers);
+  SearchTally serve(AttemptBlock& block, Instants& taken, Duration hold, PortSearch& search,
+                    std::uint16_t* numbers);
 
   /// The same where holds differ: attempt i would give its port back at `due`[i].
-  void serve(AttemptBlock& block, Instants& taken, const std::int64_t* due, PortSearch& search,
-             std::uint16_t* numbers);
+  SearchTally serve(AttemptBlock& block, Instants& taken, const std::int64_t* due, PortSearch& search,
+                    std::uint16_t* numbers);
 
-  /// The searches since the last call.
-  [[nodiscard]] SearchTally take_tally() { return std::exchange(tally_, {}); }
+  /// Connections that held a port when the last attempt of a block came.
+  [[nodiscard]] std::uint64_t held() const { return held_; }
 
  private:
   /// A port and when it is given back.
@@ -69,8 +69,8 @@ class KeyedPool {
   };
 
   template <typename GiveBack, typename Keep>
-  void walk(AttemptBlock& block, Instants& taken, PortSearch& search, std::uint16_t* numbers,
-            GiveBack give_back_until, Keep keep);
+  SearchTally walk(AttemptBlock& block, Instants& taken, PortSearch& search, std::uint16_t* numbers,
+                   GiveBack give_back_until, Keep keep);
   [[nodiscard]] std::uint32_t number_of_key(std::uint64_t caller);
   [[nodiscard]] Key& key(std::uint32_t number);
   void give_back(std::uint32_t port, std::int64_t now);
@@ -84,12 +84,10 @@ class KeyedPool {
 
   // A port is its place, plus the number of places for each key before its own.
   std::vector<std::uint32_t> in_turn_;  ///< ports in the order of their releases: a ring
-  std::uint64_t released_ = 0;          ///< connections
   // Where holds differ: when ports are given back, after the present block and within it.
   Pending<Release> later_;
   std::vector<Release> soon_;  ///< a heap
-
-  SearchTally tally_;
+  std::uint64_t held_ = 0;
 };
 
 }  // namespace portsim

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/course.hpp"
 #include "engine/index_set.hpp"
 
 namespace portsim {
@@ -46,9 +47,9 @@ class PlaceTimes {
     return place;
   }
 
-  /// Takes a free place until `until`, which is later than now; gives the time in ns for which it was free,
-  /// `kAlways` if it was never taken before.
-  std::int64_t take(std::uint32_t place, std::int64_t until) {
+  /// Takes a free place until `until`, which is later than now; gives the time for which it was free,
+  /// `kNever` if it was never taken before.
+  Duration take(std::uint32_t place, std::int64_t until) {
     const std::int64_t before = free_from_[place];
     free_from_[place] = until;
     candidates_.erase(place);
@@ -58,10 +59,8 @@ class PlaceTimes {
     if (work_ > 8 * taken_ + 2 * first_.size()) {
       change_days();
     }
-    return before == kFromTheStart ? kAlways : now_ - before;
+    return before == kFromTheStart ? kNever : Duration{now_ - before};
   }
-
-  static constexpr std::int64_t kAlways = std::numeric_limits<std::int64_t>::max();
 
  private:
   static constexpr std::int64_t kFromTheStart = -1;

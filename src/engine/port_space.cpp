@@ -57,6 +57,18 @@ std::vector<std::uint16_t> PortSpace::places(const ValidScenario& scenario) {
   return PortSearch::arrange(scenario->selection, searched_ports(scenario));
 }
 
+IndexSet PortSpace::usable_places(const ValidScenario& scenario, const std::vector<std::uint16_t>& places) {
+  const auto size = static_cast<std::uint32_t>(places.size());
+  const std::vector<std::uint16_t>& pool = scenario.pool();
+  IndexSet usable(size);
+  for (std::uint32_t place = 0; pool.size() < size && place < size; ++place) {
+    if (!std::binary_search(pool.begin(), pool.end(), places[place])) {
+      usable.erase(place);
+    }
+  }
+  return usable;
+}
+
 PortSpace::Layout PortSpace::lay_out(const ValidScenario& scenario) {
   Layout layout{.ports = places(scenario), .lowest = 0, .place_of = {}};
   const auto size = static_cast<std::uint32_t>(layout.ports.size());
@@ -73,17 +85,11 @@ PortSpace::PortSpace(const ValidScenario& scenario, const Draws& draws)
     : scope_(scenario->scope),
       autobind_reuse_(scenario->stack.autobind_reuse && scope_ == Scope::tuple),
       layout_(std::make_shared<const Layout>(lay_out(scenario))),
-      all_usable_(size()),
+      all_usable_(usable_places(scenario, layout_->ports)),
       search_(scenario->selection, size(), draws, 0) {
   const BindUse use = bind_use(*scenario);
   are_occupants_kept_ = use.shares || lends_ports(scenario->stack);
   are_addresses_kept_ = use.binds && (scope_ == Scope::tuple || are_occupants_kept_);
-  const std::vector<std::uint16_t>& pool = scenario.pool();
-  for (std::uint32_t place = 0; pool.size() < size() && place < size(); ++place) {
-    if (!std::binary_search(pool.begin(), pool.end(), layout_->ports[place])) {
-      all_usable_.erase(place);
-    }
-  }
 }
 
 PortSpace PortSpace::of_host(std::uint32_t host) const {

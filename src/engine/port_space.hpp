@@ -49,6 +49,10 @@ class PortSpace {
   /// order those that others hold too.
   [[nodiscard]] static std::vector<std::uint16_t> places(const ValidScenario& scenario);
 
+  /// Which of `places` are ports of the pool.
+  [[nodiscard]] static IndexSet usable_places(const ValidScenario& scenario,
+                                              const std::vector<std::uint16_t>& places);
+
   /// The ports of another such host, none of them held.
   [[nodiscard]] PortSpace of_host(std::uint32_t host) const;
 

@@ -68,6 +68,10 @@ std::uint64_t count_of(std::uint8_t kind, const std::uint8_t* kinds, std::size_t
   return found;
 }
 
+/// Instants of a list: at any instant as many ports are held at most, and as many may just have been
+/// released; an entry is held against the exit of a connection that came at most so many before.
+constexpr std::uint64_t kept_for(std::uint64_t ports) { return 3 * ports + 1; }
+
 }  // namespace
 
 bool Timetable::can_tell(const Scenario& scenario) {
@@ -79,11 +83,7 @@ bool Timetable::can_tell(const Scenario& scenario) {
 }
 
 Timetable::Timetable(const Scenario& scenario, std::uint64_t ports, std::size_t block)
-    : scenario_(scenario),
-      draws_(scenario.seed, scenario.replication),
-      // At any instant as many ports are held at most, and as many may just have been released; an entry is
-      // held against the exit of a connection that came at most so many before.
-      kept_(3 * ports + 1) {
+    : scenario_(scenario), draws_(scenario.seed, scenario.replication), kept_(kept_for(ports)) {
   for (std::size_t i = 0; i < kCloserCount; ++i) {
     if (scenario.closers[i] > 0) {
       read_kind(static_cast<Closer>(i));
@@ -103,6 +103,12 @@ Timetable::Timetable(const Scenario& scenario, std::uint64_t ports, std::size_t 
   }
   due_.resize(draws() ? block : 0);
   room_.resize(block);
+}
+
+void Timetable::expect(std::uint64_t ports) {
+  for (const auto& list : lists_) {
+    list->instants.keep(kept_for(ports));
+  }
 }
 
 void Timetable::read_kind(Closer closer) {

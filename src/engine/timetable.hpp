@@ -64,8 +64,11 @@ class Timetable {
   /// True when the closer alone decides which states a connection goes through.
   [[nodiscard]] static bool can_tell(const Scenario& scenario);
 
-  /// For a pool of `ports`, in blocks of `block`. Keeps a reference to `scenario`.
+  /// Of whose connections at most `ports` hold one, in blocks of `block`. Keeps a reference to `scenario`.
   Timetable(const Scenario& scenario, std::uint64_t ports, std::size_t block);
+
+  /// With the next block as many `ports` may be held, if not more already.
+  void expect(std::uint64_t ports);
 
   /// The kinds that are met.
   [[nodiscard]] const std::vector<Kind>& kinds() const { return kinds_; }
