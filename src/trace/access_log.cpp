@@ -13,13 +13,12 @@ namespace portsim {
 
 namespace {
 
-constexpr std::string_view kServer = "server";
 constexpr std::string_view kDigits = "0123456789";
 
 /// What a line holds.
 struct Request {
   std::string_view client;
-  std::string_view server = kServer;  ///< the virtual host, where the line begins with it
+  std::string_view server = kUnnamedServer;  ///< the virtual host, where the line begins with it
   std::int64_t date_ns = 0;
   std::string_view between;  ///< date and request
   std::string_view rest;     ///< behind the opening quote of the request

@@ -1,8 +1,9 @@
 #include "trace/container_lines.hpp"
 
+#include <rapidjson/reader.h>
+
 #include <algorithm>
 #include <cstddef>
-#include <optional>
 
 #include "trace/log_text.hpp"
 #include "trace/log_time.hpp"
@@ -13,49 +14,23 @@ namespace {
 
 constexpr std::string_view kDocker = "{\"log\":\"";
 
-/// The character behind a backslash; of code points beyond ASCII a `?`, since no field that is read has any.
-std::optional<char> unescaped(std::string_view text) {
-  switch (text.empty() ? '\0' : text.front()) {
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case '"':
-    case '\\':
-    case '/': return text.front();
-    case 'u': {
-      constexpr std::string_view kDigits = "0123456789abcdef";
-      const bool is_ascii = text.size() >= 5 && text.substr(1, 2) == "00" && text[3] < '8';
-      const std::size_t high = is_ascii ? kDigits.find(text[3]) : std::string_view::npos;
-      const std::size_t low = is_ascii ? kDigits.find(text[4]) : std::string_view::npos;
-      const bool is_known = high != std::string_view::npos && low != std::string_view::npos;
-      return is_known ? static_cast<char>(16 * high + low) : '?';
-    }
-  }
-  return std::nullopt;
-}
+/// Finds the text of an object's field `log`.
+class LogField : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, LogField> {
+ public:
+  std::string_view text;
 
-/// The text of a JSON string up to its closing quote; false if it has none.
-bool read_string(std::string_view text, std::string& buffer) {
-  constexpr std::size_t kUnicode = 4;  // digits
-  buffer.clear();
-  while (!text.empty() && text.front() != '"') {
-    const std::size_t plain = std::min(text.find_first_of("\"\\"), text.size());
-    buffer.append(text.substr(0, plain));
-    text.remove_prefix(plain);
-    if (text.starts_with('\\')) {
-      text.remove_prefix(1);
-      const auto character = unescaped(text);
-      if (!character) {
-        return false;
-      }
-      buffer.push_back(*character);
-      text.remove_prefix(std::min(text.size(), text.front() == 'u' ? kUnicode + 1 : 1));
-    }
+  bool Key(const char* name, rapidjson::SizeType length, bool) {
+    is_log_ = std::string_view(name, length) == "log";
+    return true;
   }
-  return !text.empty();
-}
+  bool String(const char* value, rapidjson::SizeType length, bool) {
+    text = is_log_ ? std::string_view(value, length) : text;
+    return true;
+  }
+
+ private:
+  bool is_log_ = false;
+};
 
 /// What follows `TIME stdout F `; the line itself if it begins with something else.
 std::string_view behind_cri(std::string_view line) {
@@ -78,11 +53,15 @@ std::string_view ContainerLines::message_of(std::string_view line) {
   if (!line.starts_with(kDocker)) {
     return behind_cri(line);
   }
-  if (!read_string(line.substr(kDocker.size()), buffer_)) {
+  buffer_ = line;
+  rapidjson::InsituStringStream stream(buffer_.data());
+  LogField field;
+  if (rapidjson::Reader()
+          .Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream, field)
+          .IsError()) {
     return line;
   }
-  const std::size_t end = buffer_.find_last_not_of("\r\n");
-  return std::string_view(buffer_).substr(0, end == std::string::npos ? 0 : end + 1);
+  return field.text.substr(0, field.text.find_last_not_of("\r\n") + 1);
 }
 
 }  // namespace portsim

@@ -174,8 +174,7 @@ std::optional<Session> parse_clf_session(const Parts& parts) {
   if (!timers) {
     return std::nullopt;
   }
-  constexpr std::int64_t kMillisecond = 1'000'000;
-  return Session{parts.time_ns + *milliseconds * kMillisecond,
+  return Session{parts.time_ns + *milliseconds * kNanosecondsPerMillisecond,
                  std::string(words[kTimers - 2]) + "/" + std::string(words[kTimers - 1]), *timers,
                  words[kTimers + 5]};
 }
@@ -228,11 +227,10 @@ class HaproxyLog final : public LogReader {
   }
 
   static void add(std::string_view host, const Session& session, LogSink& sink) {
-    constexpr std::int64_t kMillisecond = 1'000'000;
     const Timers& timers = session.timers;
     LogRow row{.source = host, .destination = session.server, .ending = {}};
-    row.start_ns = session.time_ns + timers.before_connect * kMillisecond;
-    row.lifetime = Duration{std::max(0, timers.total - timers.before_connect) * kMillisecond};
+    row.start_ns = session.time_ns + timers.before_connect * kNanosecondsPerMillisecond;
+    row.lifetime = Duration{std::max(0, timers.total - timers.before_connect) * kNanosecondsPerMillisecond};
     if (timers.connect == kNotReached) {
       row.ending = judge_failed_connect(session.state);
     }

@@ -17,8 +17,6 @@ namespace portsim {
 
 namespace {
 
-constexpr std::string_view kServer = "server";
-
 /// What a field is, by its name in small letters, wherever it stands in the object.
 constexpr std::array<std::string_view, 13> kClientNames{"remote_addr",
                                                         "remote_ip",
@@ -52,7 +50,6 @@ struct LengthName {
   std::int64_t unit_ns;
 };
 constexpr std::int64_t kMicrosecond = 1'000;
-constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kSecond = kNanosecondsPerSecond;
 constexpr std::array kLengthNames{LengthName{"request_time", 0},
                                   LengthName{"duration", 0},
@@ -62,10 +59,10 @@ constexpr std::array kLengthNames{LengthName{"request_time", 0},
                                   LengthName{"latency", 0},
                                   LengthName{"rt", 0},
                                   LengthName{"duration_s", kSecond},
-                                  LengthName{"duration_ms", kMillisecond},
-                                  LengthName{"request_time_ms", kMillisecond},
-                                  LengthName{"response_time_ms", kMillisecond},
-                                  LengthName{"latency_ms", kMillisecond},
+                                  LengthName{"duration_ms", kNanosecondsPerMillisecond},
+                                  LengthName{"request_time_ms", kNanosecondsPerMillisecond},
+                                  LengthName{"response_time_ms", kNanosecondsPerMillisecond},
+                                  LengthName{"latency_ms", kNanosecondsPerMillisecond},
                                   LengthName{"duration_us", kMicrosecond},
                                   LengthName{"duration_ns", 1}};
 
@@ -167,7 +164,7 @@ std::optional<Duration> length_of(const Fields& fields, std::string_view time_na
   for (std::size_t i = 0; i < kLengthNames.size(); ++i) {
     std::int64_t unit = kLengthNames[i].unit_ns;
     if (kLengthNames[i].name == "duration") {  // of Traefik and of Envoy
-      unit = time_name == "startutc" ? 1 : time_name == "start_time" ? kMillisecond : 0;
+      unit = time_name == "startutc" ? 1 : time_name == "start_time" ? kNanosecondsPerMillisecond : 0;
     }
     if (const auto length = parse_length(fields.lengths[i], unit)) {
       return length;
@@ -212,7 +209,7 @@ class JsonAccessLog final : public LogReader {
   void read(std::string_view line, LogSink& sink) override {
     const std::optional<Request> request = parse_request(line, buffer_);
     if (request) {
-      LogRow row{.source = request->client, .destination = kServer, .ending = {}};
+      LogRow row{.source = request->client, .destination = kUnnamedServer, .ending = {}};
       row.start_ns = request->start_ns;
       row.lifetime = request->length;
       sink.add(row);

@@ -34,6 +34,9 @@ struct Ending {
   bool is_established = true;  ///< the handshake was completed, as far as is known
 };
 
+/// The destination of a log's connections where it names none: all go to the server that writes it.
+inline constexpr std::string_view kUnnamedServer = "server";
+
 /// One connection of a log. The texts live as long as the line they come from.
 struct LogRow {
   std::int64_t start_ns = 0;           ///< from any origin, the same in the whole log

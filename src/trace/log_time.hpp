@@ -8,6 +8,8 @@
 
 namespace portsim {
 
+inline constexpr std::int64_t kNanosecondsPerMillisecond = 1'000'000;
+
 /// Decimal seconds, below 9 * 10^9: `1521911720.615923`. Decimals beyond the ninth are cut off: a log's
 /// floating-point number has no more to tell. An exponent may follow (JSON).
 [[nodiscard]] std::optional<std::int64_t> parse_log_seconds(std::string_view text);

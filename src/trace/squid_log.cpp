@@ -10,8 +10,6 @@ namespace portsim {
 
 namespace {
 
-constexpr std::string_view kServer = "server";
-
 /// `end elapsed client result/status bytes method url ...`.
 struct Request {
   std::string_view client;
@@ -24,7 +22,6 @@ std::optional<Request> parse_request(std::string_view line) {
   constexpr std::size_t kClient = 2;
   constexpr std::size_t kResult = 3;
   constexpr std::size_t kMethod = 5;
-  constexpr std::int64_t kMillisecond = 1'000'000;
   const std::vector<std::string_view> words = split_words(line);
   if (words.size() < kLeastWords || words[0].find('.') == std::string_view::npos) {
     return std::nullopt;
@@ -39,7 +36,7 @@ std::optional<Request> parse_request(std::string_view line) {
   if (!end || !length || !has_result || !has_method || !is_log_address(words[kClient])) {
     return std::nullopt;
   }
-  return Request{words[kClient], *end, *length * kMillisecond};
+  return Request{words[kClient], *end, *length * kNanosecondsPerMillisecond};
 }
 
 class SquidLog final : public LogReader {
@@ -47,7 +44,7 @@ class SquidLog final : public LogReader {
   void read(std::string_view line, LogSink& sink) override {
     const std::optional<Request> request = parse_request(line);
     if (request) {
-      LogRow row{.source = request->client, .destination = kServer, .ending = {}};
+      LogRow row{.source = request->client, .destination = kUnnamedServer, .ending = {}};
       row.start_ns = time_before(request->end_ns, request->length_ns);
       row.lifetime = Duration{request->length_ns};
       sink.add(row);

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::string_view kFields = "#Fields:";
 constexpr std::string_view kDate = "#Date:";
-constexpr std::string_view kServer = "server";
 
 class W3cLog final : public LogReader {
  public:
@@ -40,7 +39,7 @@ class W3cLog final : public LogReader {
       return;
     }
     if (!is_log_address(row.destination) || row.destination == "-") {
-      row.destination = kServer;
+      row.destination = kUnnamedServer;
     }
     row.destination_port = parse_port(columns_["s-port"]).value_or(0);
     row.start_ns = *time;
@@ -52,9 +51,8 @@ class W3cLog final : public LogReader {
   }
 
   static std::optional<std::int64_t> length_of(std::string_view text) {
-    constexpr std::int64_t kMillisecond = 1'000'000;
     if (const auto milliseconds = parse_count(text)) {
-      return *milliseconds * kMillisecond;
+      return *milliseconds * kNanosecondsPerMillisecond;
     }
     return parse_log_seconds(text);
   }
