@@ -249,7 +249,7 @@ void Timetable::keep_drawn(const AttemptBlock& block) {
   }
 }
 
-void Timetable::keep(const AttemptBlock& block) {
+void Timetable::keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers) {
   keep_drawn(block);
   const std::size_t connections = block.connections();
   const std::int64_t* const times = taken().from(taken().size() - connections);
@@ -261,9 +261,11 @@ void Timetable::keep(const AttemptBlock& block) {
       std::copy_n(room_.begin(), count, list.instants.extend(count));
       list.instants.add(count);
     } else {
-      list.instants.add_unordered(room_.data(), count);
+      list.instants.come_to(now - list.least_shift);
+      list.instants.add_unordered(room_.data(), numbers, count);
     }
   }
+  rank_up_to(now);
 }
 
 void Timetable::rank_up_to(TimePoint now) {

@@ -102,8 +102,9 @@ class Timetable {
   [[nodiscard]] const std::int64_t* due() const { return due_.data(); }
 
   /// Forgets what was drawn for attempts that got no port, and adds the instants of the others to all lists
-  /// but `taken`, where they are already.
-  void keep(const AttemptBlock& block);
+  /// but `taken`, where they are already; to one that has numbers with `numbers`. Time has come to `now`, up
+  /// to which all is ranked.
+  void keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers);
 
   /// Ranks all instants up to `now`, before which nothing will be added any more.
   void rank_up_to(TimePoint now);
