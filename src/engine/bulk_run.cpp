@@ -64,7 +64,7 @@ bool runs_in_bulk(const ValidScenario& scenario) {
          (has_one_pool(scenario) || has_separate_pools(scenario)) &&
          scenario->retry.kind == RetryPolicy::Kind::none && keeps_time_wait(*scenario) &&
          finds_any_free_port(scenario->selection, PortSpace::places(scenario).size()) &&
-         Timetable::can_tell(*scenario) && Timetable(*scenario, 1, 1).shortest_hold() > Duration{};
+         Timetable::can_tell(*scenario) && Timetable(*scenario, 1).shortest_hold() > Duration{};
 }
 
 BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block)
@@ -76,7 +76,7 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       places_(PortSpace::places(valid)),
       ceiling_(valid.pool().size()),
-      timetable_(scenario_, valid.keys() == 1 ? valid.pool().size() : 0, block),
+      timetable_(scenario_, block),
       search_(scenario_.selection, static_cast<std::uint32_t>(places_.size()),
               Draws(scenario_.seed, scenario_.replication)),
       gives_in_turn_(valid.keys() == 1 && gives_ports_in_turn(scenario_.selection) &&
@@ -95,7 +95,9 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       ports_given_(block),
       block_(block),
       outages_(options.outage_list_limit) {
-  if (!gives_in_turn_) {
+  if (gives_in_turn_) {
+    timetable_.taken().keep(places_.size());
+  } else {
     pools_.emplace(valid, places_, block);
     timetable_.instants_of(releases_).have_numbers();
   }
@@ -232,7 +234,10 @@ void BulkRun::skip_cycles(std::uint64_t cycles) {
   result_.search_sum += cycles * (result_.search_sum - start.search_sum);
 }
 
+// Gauges are known up to the last attempt before, and so are releases read.
 void BulkRun::serve(TimePoint now) {
+  timetable_.forget_before(last_attempt_);
+  last_attempt_ = TimePoint{Duration{block_.times[block_.count - 1]}};
   timetable_.draw(block_);
   const SearchTally tally = pools_ ? serve_from_pools() : serve_in_turn();
   timetable_.keep(block_, now, pools_ ? pools_->numbers() : nullptr);
@@ -246,9 +251,6 @@ void BulkRun::serve(TimePoint now) {
 
 SearchTally BulkRun::serve_from_pools() {
   Instants& taken = timetable_.taken();
-  if (valid_.keys() > 1) {
-    timetable_.expect(pools_->held() + block_.count);
-  }
   const Duration span{block_.times[block_.count - 1] - block_.times.front()};
   const SearchTally tally = pools_->serve(block_, taken, timetable_.instants_of(releases_), releases_.shift,
                                           releases_.list == &taken ? nullptr : timetable_.due(),

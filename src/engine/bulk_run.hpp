@@ -86,6 +86,7 @@ class BulkRun {
   std::optional<CycleStart> cycle_start_;
   std::uint64_t regular_from_ = 0;  ///< connections: when so many were served all is as a cycle ago
 
+  TimePoint last_attempt_{};                ///< of the blocks before
   std::vector<std::uint16_t> ports_given_;  ///< to the block's connections, for the fingerprint
   AttemptBlock block_;
   OutageTracker outages_;

@@ -23,33 +23,47 @@ Uint128 sum_of(const std::int64_t* values, std::size_t count) {
 
 }  // namespace
 
+// Moving what stays is worth its time where it makes room for as many as are moved, and in a list that takes
+// much memory, for a quarter of them.
 std::int64_t* Instants::extend(std::size_t count) {
+  constexpr std::size_t kLarge = std::size_t{1} << 20;
   if (count_ + count > room_) {
-    const std::size_t dropped = count_ > kept_ ? count_ - static_cast<std::size_t>(kept_) : 0;
-    // Moving is worth its time where it makes room for as many as are moved.
-    if (dropped >= count_ - dropped && dropped > 0) {
-      std::copy(values_.get() + dropped, values_.get() + count_, values_.get());
-      if (has_numbers_) {
-        std::copy(numbers_.get() + dropped, numbers_.get() + count_, numbers_.get());
-      }
-      count_ -= dropped;
-      first_ += dropped;
+    const std::size_t dropped = needless();
+    const std::size_t left = count_ - dropped;
+    const bool is_large = left >= kLarge;
+    if (dropped > 0 && dropped >= (is_large ? left / 4 : left)) {
+      drop(dropped);
     }
     if (count_ + count > room_) {
-      grow(2 * (std::max(count_, static_cast<std::size_t>(kept_)) + count));
+      const std::size_t needed = std::max(count_, kept_) + count;
+      grow(is_large ? needed + needed / 4 : 2 * needed);
     }
   }
   return values_.get() + count_;
 }
 
-void Instants::grow(std::size_t room) {
-  std::unique_ptr<std::int64_t[]> values(new std::int64_t[room]);  // not cleared
-  std::copy_n(values_.get(), count_, values.get());
-  values_ = std::move(values);
+// How many from the first on are not needed.
+std::size_t Instants::needless() const {
+  const std::size_t most = count_ > kept_ ? count_ - kept_ : 0;
+  const std::int64_t* const begin = values_.get();
+  const std::int64_t* const needed =
+      std::lower_bound(begin, begin + count_, needed_from_.time_since_epoch().count());
+  return std::min(most, static_cast<std::size_t>(std::max<std::ptrdiff_t>(needed - begin - 1, 0)));
+}
+
+void Instants::drop(std::size_t count) {
+  std::copy(values_.get() + count, values_.get() + count_, values_.get());
   if (has_numbers_) {
-    std::unique_ptr<std::uint32_t[]> numbers(new std::uint32_t[room]);
-    std::copy_n(numbers_.get(), count_, numbers.get());
-    numbers_ = std::move(numbers);
+    std::copy(numbers_.get() + count, numbers_.get() + count_, numbers_.get());
+  }
+  count_ -= count;
+  first_ += count;
+}
+
+void Instants::grow(std::size_t room) {
+  values_.grow(room);
+  if (has_numbers_) {
+    numbers_.grow(room);
   }
   room_ = room;
 }
@@ -114,14 +128,14 @@ void Instants::rank_up_to(TimePoint time) {
 }
 
 TimePoint Instants::last() const {
-  const std::int64_t last_ranked = count_ > 0 ? values_[count_ - 1] : 0;
+  const std::int64_t last_ranked = count_ > 0 ? values_.get()[count_ - 1] : 0;
   return TimePoint{Duration{std::max(last_ranked, last_unordered_)}};
 }
 
 void Instants::pass(std::uint64_t count, Duration later) {
   first_ += count;
   for (std::size_t i = 0; i < count_; ++i) {
-    values_[i] += later.count();
+    values_.get()[i] += later.count();
   }
   sum_ += Uint128{count_} * static_cast<std::uint64_t>(later.count());
 }

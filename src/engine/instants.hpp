@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
+#include <new>
+#include <tuple>
 
 #include "engine/unranked.hpp"
 #include "portsim/time.hpp"
@@ -12,22 +15,50 @@
 
 namespace portsim {
 
+/// Memory that grows without being copied where the system can do that.
+template <typename T>
+class Room {
+ public:
+  [[nodiscard]] T* get() const { return memory_.get(); }
+
+  /// Makes room for `count`; what was written stays. Throws std::bad_alloc.
+  void grow(std::size_t count) {
+    void* const memory = std::realloc(memory_.get(), count * sizeof(T));
+    if (memory == nullptr) {
+      throw std::bad_alloc();
+    }
+    std::ignore = memory_.release();
+    memory_.reset(static_cast<T*>(memory));
+  }
+
+ private:
+  struct Free {
+    void operator()(T* memory) const { std::free(memory); }
+  };
+
+  std::unique_ptr<T[], Free> memory_;
+};
+
 /// Instants in ascending order, ranked 0, 1, 2 ... from the first one ever; in nanoseconds from the start of
 /// the run. Grows at its end; the oldest are dropped, their number and sum are not. Those that come in no
 /// order are ranked when time has come to them. A list may have a number beside each instant.
 class Instants {
  public:
-  /// Always keeps the last `kept` instants, and all that came with the last `extend`.
-  explicit Instants(std::uint64_t kept) : kept_(kept) {}
+  /// Always keeps the last `count` instants, all that came with the last `extend`, and what `forget_before`
+  /// does not give up.
+  void keep(std::size_t count) { kept_ = count; }
 
-  /// From now on keeps at least so many.
-  void keep(std::uint64_t kept) { kept_ = std::max(kept_, kept); }
+  /// Of the instants before `time` only the last will be asked for any more, and how many they are.
+  void forget_before(TimePoint time) { needed_from_ = time; }
 
   /// From now on each instant has a number. Before the first is added.
   void have_numbers() { has_numbers_ = true; }
 
   /// Of all instants that were ranked, dropped ones included.
   [[nodiscard]] std::uint64_t size() const { return first_ + count_; }
+
+  /// The first rank that is kept.
+  [[nodiscard]] std::uint64_t first() const { return first_; }
 
   /// The instant of a rank that is kept, and those after it side by side; valid until the list grows.
   [[nodiscard]] const std::int64_t* from(std::uint64_t rank) const { return values_.get() + (rank - first_); }
@@ -77,15 +108,18 @@ class Instants {
   [[nodiscard]] Uint128 sum_before(TimePoint time) const;
 
  private:
+  [[nodiscard]] std::size_t needless() const;
+  void drop(std::size_t count);
   void grow(std::size_t room);
 
-  std::unique_ptr<std::int64_t[]> values_;  ///< pages beyond the last instant are never touched
-  std::unique_ptr<std::uint32_t[]> numbers_;
+  Room<std::int64_t> values_;  ///< pages beyond the last instant are never touched
+  Room<std::uint32_t> numbers_;
   bool has_numbers_ = false;
   std::size_t room_ = 0;
   std::size_t count_ = 0;    ///< kept
   std::uint64_t first_ = 0;  ///< the rank of the first that is kept
-  std::uint64_t kept_;
+  std::size_t kept_ = 0;
+  TimePoint needed_from_{};
   Uint128 sum_ = 0;  ///< of all that were ranked
 
   // One of them where instants come in no order.

@@ -64,11 +64,11 @@ class Timetable {
   /// True when the closer alone decides which states a connection goes through.
   [[nodiscard]] static bool can_tell(const Scenario& scenario);
 
-  /// Of whose connections at most `ports` hold one, in blocks of `block`. Keeps a reference to `scenario`.
-  Timetable(const Scenario& scenario, std::uint64_t ports, std::size_t block);
+  /// For blocks of at most `block` attempts. Keeps a reference to `scenario`.
+  Timetable(const Scenario& scenario, std::size_t block);
 
-  /// With the next block as many `ports` may be held, if not more already.
-  void expect(std::uint64_t ports);
+  /// Nothing will be asked any more about what happened before `time`, but how much it was.
+  void forget_before(TimePoint time);
 
   /// The kinds that are met.
   [[nodiscard]] const std::vector<Kind>& kinds() const { return kinds_; }
@@ -129,7 +129,8 @@ class Timetable {
     Moments of_kind;
     bool is_in_order = false;  ///< as the connections began
     Instants instants;
-    Duration least_shift{};  ///< of the flows that it serves
+    Duration least_shift{};     ///< of the flows that it serves
+    Duration greatest_shift{};  ///< likewise
   };
 
   template <typename Chosen>
@@ -157,7 +158,6 @@ class Timetable {
 
   const Scenario& scenario_;
   Draws draws_;
-  std::uint64_t kept_;  ///< instants of a list
   std::vector<Kind> kinds_;
   std::vector<std::unique_ptr<List>> lists_;
 

@@ -17,7 +17,7 @@ TimePoint at(std::int64_t time) { return TimePoint{Duration{time}}; }
 
 TEST_CASE("instants that came in no order are ranked in order, with their numbers") {
   for (const std::int64_t spread : {std::int64_t{1}, std::int64_t{100}, std::int64_t{1} << 40}) {
-    Instants list(10'000);
+    Instants list;
     list.have_numbers();
     const Draws draws(3, 1);
     std::vector<std::int64_t> all;
@@ -45,4 +45,22 @@ TEST_CASE("instants that came in no order are ranked in order, with their number
       REQUIRE(list.from(rank)[0] == all[list.numbers_from(rank)[0]]);
     }
   }
+}
+
+TEST_CASE("a list keeps what it is asked to keep, and forgets no number") {
+  Instants list;
+  list.keep(100);
+  Uint128 sum = 0;
+  for (std::int64_t time = 0; time < 100'000; ++time) {
+    list.forget_before(at(3 * time / 4));
+    *list.extend(1) = time;
+    list.add(1);
+    sum += static_cast<Uint128>(time);
+    REQUIRE(list.size() == static_cast<std::uint64_t>(time) + 1);
+    REQUIRE(list.rank_of(at(3 * time / 4)) == static_cast<std::uint64_t>(3 * time / 4));
+    REQUIRE(*list.from(list.size() - std::min<std::uint64_t>(list.size(), 100)) ==
+            std::max<std::int64_t>(time - 99, 0));
+  }
+  CHECK(list.first() > 0);
+  CHECK(list.sum() == sum);
 }
