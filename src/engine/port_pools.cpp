@@ -74,7 +74,7 @@ PortPools::Key& PortPools::key(std::uint32_t number) {
 PortPools::Releases PortPools::ranked_releases(const Instants& releases, Duration shift) const {
   return {.times = releases.from(released_),
           .numbers = releases.numbers_from(released_),
-          .count = static_cast<std::size_t>(releases.size() - released_),
+          .end = static_cast<std::size_t>(releases.size() - released_),
           .shift = shift};
 }
 
@@ -82,14 +82,14 @@ PortPools::Releases PortPools::ranked_releases(const Instants& releases, Duratio
 PortPools::Releases PortPools::unranked_releases(const AttemptBlock& block, Instants& releases,
                                                  Duration shift) {
   const Releases ranked = ranked_releases(releases, shift);
-  ahead_.assign(ranked.times, ranked.times + ranked.count);
-  ahead_numbers_.assign(ranked.numbers, ranked.numbers + ranked.count);
+  ahead_.assign(ranked.times, ranked.times + ranked.end);
+  ahead_numbers_.assign(ranked.numbers, ranked.numbers + ranked.end);
   const TimePoint last{Duration{block.times[block.count - 1]}};
   for (const NumberedInstant& release : releases.unranked_up_to(last - shift)) {
     ahead_.push_back(release.time);
     ahead_numbers_.push_back(release.number);
   }
-  return {.times = ahead_.data(), .numbers = ahead_numbers_.data(), .count = ahead_.size(), .shift = shift};
+  return {.times = ahead_.data(), .numbers = ahead_numbers_.data(), .end = ahead_.size(), .shift = shift};
 }
 
 // The next release of this block's connections, which are not in the list yet.
@@ -101,17 +101,14 @@ std::uint32_t PortPools::pop_soon() {
 }
 
 template <bool kOneKey>
-inline void PortPools::give_back_until(Walk& walk, std::int64_t now) {
-  Releases& releases = walk.releases;
+inline void PortPools::give_back_until(Releases& releases, std::int64_t now) {
   for (;;) {
     std::uint32_t number = 0;
-    if (releases.count > 0 && *releases.times + releases.shift.count() <= now) {
-      number = *releases.numbers;
-      ++releases.times;
-      ++releases.numbers;
-      --releases.count;
+    if (releases.next < releases.end && releases.times[releases.next] + releases.shift.count() <= now) {
+      number = releases.numbers[releases.next++];
     } else if (!soon_.empty() && soon_.front().time <= now) {
       number = pop_soon();
+      ++releases.soon;
     } else {
       return;
     }
@@ -119,8 +116,6 @@ inline void PortPools::give_back_until(Walk& walk, std::int64_t now) {
     key.places.set_now(now);
     key.places.give_back(kOneKey ? number : number & place_mask_);
     ++key.free;
-    --held_;
-    ++released_;
   }
 }
 
@@ -136,77 +131,82 @@ void PortPools::await(const Walk& walk, std::size_t first, std::size_t end) {
   }
 }
 
-// They hold ports now.
-inline void PortPools::hold(Walk& walk, std::size_t connections) {
-  held_ += connections;
-  walk.served += connections;
-  if (walk.due == nullptr) {
-    walk.releases.count += connections;  // the list is that of those who are served
-  } else if (walk.is_short) {
-    await(walk, walk.served - connections, walk.served);
-  }
-}
-
 std::size_t PortPools::take_in_turn(Walk& walk, std::size_t attempt) {
   Key& key = keys_.front();
   const std::int64_t* const times = walk.block.times.data() + attempt;
   const std::uint32_t first = walk.search.cursor();
+  const std::size_t served = walk.served;
   const std::size_t taken = key.places.take_in_turn(first, times, walk.due + attempt,
                                                     walk.block.count - attempt, walk.tally.shortest_interval);
   walk.search.pass(static_cast<std::uint32_t>(taken));
   walk.tally.add(1, taken);
   key.free -= static_cast<std::uint32_t>(taken);
-  std::copy_n(times, taken, walk.room + walk.served);
-  std::iota(numbers_ + walk.served, numbers_ + walk.served + taken, first);
-  std::iota(walk.block.served.data() + walk.served, walk.block.served.data() + walk.served + taken,
+  std::copy_n(times, taken, walk.room + served);
+  std::iota(numbers_ + served, numbers_ + served + taken, first);
+  std::iota(walk.block.served.data() + served, walk.block.served.data() + served + taken,
             static_cast<std::uint32_t>(attempt));
-  hold(walk, taken);
+  walk.served += taken;
+  if (walk.is_short) {
+    await(walk, served, walk.served);
+  }
   return taken;
 }
 
-// Gives whether the next port in turn was free.
+// Gives how many ports were looked at; 0 where none is free.
 template <bool kOneKey>
-inline bool PortPools::take_one(Walk& walk, std::size_t attempt) {
+inline std::uint64_t PortPools::take_one(Walk& walk, std::size_t attempt, std::int64_t until) {
   const std::int64_t now = walk.block.times[attempt];
-  give_back_until<kOneKey>(walk, now);
   const std::uint64_t caller = walk.block.first_caller + attempt;
   const std::uint32_t number = kOneKey ? 0 : number_of_key(caller);
   Key& key = kOneKey ? keys_.front() : this->key(number);
   if (key.free == 0) {
     walk.block.failed[walk.block.failures++] = static_cast<std::uint32_t>(attempt);
-    walk.tally.add(places_.size());
-    return false;
+    return 0;
   }
   key.places.set_now(now);
   const Searcher searcher{.caller = caller, .try_number = 0, .key = number};
   const auto found =
       is_bound_ ? walk.search.find_for_bind(key.places, searcher) : walk.search.find(key.places, searcher);
   ensure(found.has_value(), "a search did not find the port that is free");
-  const std::int64_t until = walk.due != nullptr ? walk.due[attempt] : now + walk.releases.shift.count();
-  walk.tally.add(found->looked_at);
   walk.tally.shortest_interval = std::min(walk.tally.shortest_interval, key.places.take(found->place, until));
   --key.free;
   walk.room[walk.served] = now;
   numbers_[walk.served] = number << place_bits_ | found->place;
-  walk.block.served[walk.served] = static_cast<std::uint32_t>(attempt);
-  hold(walk, 1);
-  return found->looked_at == 1;
+  walk.block.served[walk.served++] = static_cast<std::uint32_t>(attempt);
+  return found->looked_at;
 }
 
 template <bool kOneKey>
-void PortPools::take_all(Walk& walk) {
-  const bool tries_turns = kOneKey && tries_turns_ && walk.due != nullptr;
+void PortPools::take_all(Walk& walk, Releases releases) {
+  const bool is_own = walk.due == nullptr;  // the list of releases is that of those who are served
+  const bool tries_turns = kOneKey && tries_turns_ && !is_own;
   const std::size_t count = walk.block.count;
-  for (std::size_t attempt = 0; attempt < count;) {
+  std::uint64_t looked_at = 0;  // by no more than a block of searches
+  std::uint64_t most = 0;
+  for (std::size_t attempt = 0;; ++attempt) {
     if (tries_turns && first_looks_ >= kStretch) {
       attempt += take_in_turn(walk, attempt);
     }
-    if (attempt < count) {
-      first_looks_ = take_one<kOneKey>(walk, attempt) ? first_looks_ + 1 : 0;
-      ++attempt;
+    const std::int64_t now = walk.block.times[std::min(attempt, count - 1)];
+    give_back_until<kOneKey>(releases, now);
+    if (attempt == count) {
+      break;
+    }
+    const std::uint64_t looks =
+        take_one<kOneKey>(walk, attempt, is_own ? now + releases.shift.count() : walk.due[attempt]);
+    looked_at += looks;
+    most = std::max(most, looks);
+    first_looks_ = looks == 1 ? first_looks_ + 1 : 0;
+    if (looks > 0 && is_own) {
+      ++releases.end;
+    } else if (looks > 0 && walk.is_short) {
+      await(walk, walk.served - 1, walk.served);
     }
   }
-  give_back_until<kOneKey>(walk, walk.block.times[count - 1]);
+  released_ += releases.next + releases.soon;
+  walk.tally.looked_at += looked_at;
+  walk.tally.most = std::max(walk.tally.most, most);
+  walk.tally.add(places_.size(), walk.block.failures);
 }
 
 SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& releases, Duration shift,
@@ -215,19 +215,17 @@ SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& rel
       .block = block, .search = search, .due = due, .is_short = is_short, .room = taken.extend(block.count)};
   numbers_ = due == nullptr ? taken.number_room() : room_.data();
   soon_.clear();
-  if (due == nullptr) {
-    walk.releases = ranked_releases(releases, shift);
-  } else if (!is_short) {
-    releases.rank_up_to(TimePoint{Duration{block.times[block.count - 1]}} - shift);
-    walk.releases = ranked_releases(releases, shift);
-  } else {
-    walk.releases = unranked_releases(block, releases, shift);
-  }
   block.failures = 0;
+  const bool is_ranked = due == nullptr || !is_short;
+  if (due != nullptr && is_ranked) {
+    releases.rank_up_to(TimePoint{Duration{block.times[block.count - 1]}} - shift);
+  }
+  const Releases ahead =
+      is_ranked ? ranked_releases(releases, shift) : unranked_releases(block, releases, shift);
   if (most_keys_ == 1) {
-    take_all<true>(walk);
+    take_all<true>(walk, ahead);
   } else {
-    take_all<false>(walk);
+    take_all<false>(walk, ahead);
   }
   taken.add(walk.served);
   return walk.tally;

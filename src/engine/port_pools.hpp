@@ -57,9 +57,6 @@ class PortPools {
   [[nodiscard]] const std::uint32_t* numbers() const { return numbers_; }
   [[nodiscard]] std::uint16_t port_of(std::uint32_t number) const { return places_[number & place_mask_]; }
 
-  /// Connections that held a port when the last attempt of a block came.
-  [[nodiscard]] std::uint64_t held() const { return held_; }
-
   /// True when so many keys of so many places can be told apart.
   [[nodiscard]] static bool have_room_for(std::uint64_t keys, std::size_t places);
 
@@ -69,12 +66,14 @@ class PortPools {
     std::uint32_t free = 0;
   };
 
-  /// Releases of earlier blocks, in order, from the next one on; each comes `shift` later than its time says.
+  /// Releases in order; each comes `shift` later than its time says.
   struct Releases {
     const std::int64_t* times = nullptr;
     const std::uint32_t* numbers = nullptr;
-    std::size_t count = 0;
+    std::size_t next = 0;
+    std::size_t end = 0;
     Duration shift{};
+    std::size_t soon = 0;  ///< others, of the block's own connections, that were read
   };
 
   /// What a block is made of while it is served.
@@ -85,7 +84,6 @@ class PortPools {
     bool is_short = false;
     std::int64_t* room = nullptr;  ///< for the times of those that are served
     std::size_t served = 0;
-    Releases releases{};
     SearchTally tally{};
   };
 
@@ -94,14 +92,13 @@ class PortPools {
   [[nodiscard]] Releases unranked_releases(const AttemptBlock& block, Instants& releases, Duration shift);
   std::uint32_t pop_soon();
   template <bool kOneKey>
-  void give_back_until(Walk& walk, std::int64_t now);
+  void give_back_until(Releases& releases, std::int64_t now);
   void await(const Walk& walk, std::size_t first, std::size_t end);
-  void hold(Walk& walk, std::size_t connections);
   std::size_t take_in_turn(Walk& walk, std::size_t attempt);
   template <bool kOneKey>
-  bool take_one(Walk& walk, std::size_t attempt);
+  std::uint64_t take_one(Walk& walk, std::size_t attempt, std::int64_t until);
   template <bool kOneKey>
-  void take_all(Walk& walk);
+  void take_all(Walk& walk, Releases releases);
   [[nodiscard]] std::uint32_t number_of_key(std::uint64_t caller);
   [[nodiscard]] Key& key(std::uint32_t number);
 
@@ -117,7 +114,6 @@ class PortPools {
   std::vector<std::uint32_t> key_numbers_;  ///< with a skew: those of source and destination
 
   std::uint64_t first_looks_ = 0;  ///< searches that found the first port free, one after the other
-  std::uint64_t held_ = 0;
   std::uint64_t released_ = 0;
   std::vector<std::uint32_t> room_;      ///< for the numbers of a block
   std::uint32_t* numbers_ = nullptr;     ///< there, or beside `taken`
