@@ -80,23 +80,10 @@ void SearchProgress::add(const TimelineRow& row) {
   }
 }
 
-void HostsProgress::end_host(std::uint64_t connections) {
-  ++hosts_done_;
-  connections_done_ += connections;
-  of_present_host_ = 0;
-  show();
-}
-
-void HostsProgress::add(const TimelineRow& row) {
-  of_present_host_ += row.attempts;
-  show();
-}
-
-void HostsProgress::show() {
+void HostsProgress::show(std::uint64_t hosts, std::uint64_t connections) {
   if (line_.is_due()) {
-    const std::uint64_t done = std::min(connections_done_ + of_present_host_, connections_);
-    line_.show(grouped(hosts_done_) + " of " + grouped(hosts_) + " hosts replayed",
-               static_cast<double>(done) / static_cast<double>(connections_));
+    line_.show(grouped(hosts) + " of " + grouped(hosts_) + " hosts replayed",
+               static_cast<double>(std::min(connections, connections_)) / static_cast<double>(connections_));
   }
 }
 

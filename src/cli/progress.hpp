@@ -89,24 +89,18 @@ class SearchProgress final : public RemedyWatch {
   std::uint64_t attempts_ = 0;
 };
 
-/// The progress of a log's hosts, which are replayed one after the other.
-class HostsProgress final : public TimelineSink {
+/// The progress of a log's hosts.
+class HostsProgress {
  public:
   HostsProgress(std::uint64_t hosts, std::uint64_t connections) : hosts_(hosts), connections_(connections) {}
 
-  /// One more host, with so many connections, is replayed.
-  void end_host(std::uint64_t connections);
-  void add(const TimelineRow& row) override;
+  /// Shows that so many of them are done; a few times a second at most.
+  void show(std::uint64_t hosts, std::uint64_t connections);
 
  private:
-  void show();
-
   ProgressLine line_;
   std::uint64_t hosts_;
   std::uint64_t connections_;
-  std::uint64_t hosts_done_ = 0;
-  std::uint64_t connections_done_ = 0;
-  std::uint64_t of_present_host_ = 0;
 };
 
 }  // namespace portsim::cli
