@@ -149,14 +149,16 @@ std::vector<ReplayedHost> rank_hosts(const Replay& replay, const std::vector<std
   }
   HostsProgress progress(replay.log->hosts().size(), connections_of(replay));
   std::vector<ReplayedHost> hosts;
+  hosts.reserve(replay.log->hosts().size());
   while (!work->is_done()) {
     if (std::optional<Part> part = work->next(kPatience)) {
       std::move(part->begin(), part->end(), std::back_inserter(hosts));
     }
     progress.show(hosts.size(), replayer.connections());
   }
-  std::stable_sort(hosts.begin(), hosts.end(),
-                   [](const ReplayedHost& a, const ReplayedHost& b) { return a.peak > b.peak; });
+  std::sort(hosts.begin(), hosts.end(), [](const ReplayedHost& a, const ReplayedHost& b) {
+    return a.peak != b.peak ? a.peak > b.peak : a.number < b.number;
+  });
   return hosts;
 }
 

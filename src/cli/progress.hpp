@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "portsim/advice.hpp"
 #include "portsim/scenario.hpp"
@@ -58,6 +59,21 @@ class Progress {
   ProgressLine line_;
   std::uint64_t total_;
   std::string_view noun_;
+};
+
+/// The progress of reading files.
+class ReadingProgress {
+ public:
+  explicit ReadingProgress(const std::vector<std::string>& paths);
+
+  /// So many more bytes were read.
+  void add(std::uint64_t bytes);
+  void clear() { line_.clear(); }
+
+ private:
+  ProgressLine line_;
+  std::uint64_t total_ = 0;  ///< bytes of all files; 0: one is a pipe, or cannot be opened
+  std::uint64_t read_ = 0;
 };
 
 /// The progress of one run, told by its timeline: simulated time, share done, attempts per second. The rows

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "base/number_text.hpp"
+#include "cli/progress.hpp"
 #include "cli/setting_reader.hpp"
 #include "trace/log_time.hpp"
 
@@ -145,7 +146,9 @@ Replay read_replay(const std::vector<std::string>& operands, const std::vector<s
     replay.options.emplace_back("worst-case", "true");
   }
   read_change(reader, replay);
-  auto logs = read_logs(operands, choices);
+  ReadingProgress progress(operands);
+  auto logs = read_logs(operands, choices, [&](std::uint64_t bytes) { progress.add(bytes); });
+  progress.clear();
   if (const auto* more = std::get_if<std::vector<Fault>>(&logs)) {
     faults.insert(faults.end(), more->begin(), more->end());
   } else if (auto* csv = std::get_if<RecordedLoad>(&logs)) {
