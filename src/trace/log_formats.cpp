@@ -4,7 +4,9 @@
 #include <array>
 
 #include "trace/access_log.hpp"
+#include "trace/archive_log.hpp"
 #include "trace/argus_log.hpp"
+#include "trace/conversations.hpp"
 #include "trace/error_log.hpp"
 #include "trace/haproxy_log.hpp"
 #include "trace/json_access_log.hpp"
@@ -38,6 +40,9 @@ constexpr std::array kFormats{
     LogFormat{"nfdump", is_nfdump_csv, make_nfdump_reader},
     LogFormat{"nfdump text", is_nfdump_text, make_nfdump_text_reader},
     LogFormat{"Argus", is_argus_log, make_argus_reader},
+    LogFormat{"tshark conversations", is_conversations, make_conversations_reader},
+    LogFormat{"LBL connections", is_archive_connection, make_archive_connection_reader},
+    LogFormat{"LBL packets", is_archive_packet, make_archive_packet_reader},
     LogFormat{"error log", is_error_log, make_error_log_reader},
 };
 
