@@ -12,6 +12,7 @@
 #include "trace/json_access_log.hpp"
 #include "trace/nfdump_csv.hpp"
 #include "trace/nfdump_text.hpp"
+#include "trace/packet_text.hpp"
 #include "trace/squid_log.hpp"
 #include "trace/tcplife_log.hpp"
 #include "trace/tshark_fields.hpp"
@@ -41,6 +42,7 @@ constexpr std::array kFormats{
     LogFormat{"nfdump text", is_nfdump_text, make_nfdump_text_reader},
     LogFormat{"Argus", is_argus_log, make_argus_reader},
     LogFormat{"tshark conversations", is_conversations, make_conversations_reader},
+    LogFormat{"packets as text", is_packet_text, make_packet_text_reader},
     LogFormat{"LBL connections", is_archive_connection, make_archive_connection_reader},
     LogFormat{"LBL packets", is_archive_packet, make_archive_packet_reader},
     LogFormat{"error log", is_error_log, make_error_log_reader},
