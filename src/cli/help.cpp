@@ -56,6 +56,7 @@ A log is recognised by its content, plain or gzip; several make one load:
   Squid, IIS, CloudFront  of its client
   Windows Firewall        pfirewall.log: the starts
   tshark -T fields        packets with SYN, FIN or RST; -E header=y
+  tcpdump -n, tshark      a packet a line; tshark -q -z conv,tcp
   nfdump, Argus, AWS VPC  flows; tcplife -t: closed sockets
 Times are taken as they are (--rtt 0); each source host has a pool of its own.
 

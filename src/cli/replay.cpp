@@ -10,6 +10,7 @@
 #include "base/number_text.hpp"
 #include "cli/progress.hpp"
 #include "cli/setting_reader.hpp"
+#include "report/phrases.hpp"
 #include "trace/log_time.hpp"
 
 namespace portsim::cli {
@@ -208,6 +209,7 @@ ReplaySummary summary_of(const Replay& replay, bool with_all_hosts) {
                         .closer_rules = {},
                         .skipped_rows = log.skipped,
                         .damaged_lines = log.damaged.count,
+                        .lost_rows = log.lost,
                         .observed = log.observed.count,
                         .observed_first = log.observed.first_ns ? iso_time_text(*log.observed.first_ns) : "",
                         .hosts = {}};
@@ -225,8 +227,15 @@ ReplaySummary summary_of(const Replay& replay, bool with_all_hosts) {
 }
 
 std::vector<std::string> log_warnings(const ConnectionLog& log) {
-  return log.damaged.count == 0 ? std::vector<std::string>()
-                                : std::vector<std::string>{damage_text(log.damaged)};
+  std::vector<std::string> warnings;
+  if (log.damaged.count > 0) {
+    warnings.push_back(damage_text(log.damaged));
+  }
+  if (log.lost > 0) {
+    warnings.push_back("the log itself tells of " + counted(log.lost, "lost row") +
+                       ": there were more connections than it shows");
+  }
+  return warnings;
 }
 
 }  // namespace portsim::cli

@@ -222,6 +222,9 @@ void visit_replay(const ReplaySummary& replay, FieldSink& sink) {
   sink.value("host", replay.host.empty() ? FieldValue{} : text(replay.host));
   sink.value("skipped_rows", count(replay.skipped_rows));
   sink.value("damaged_lines", count(replay.damaged_lines));
+  if (replay.lost_rows > 0) {
+    sink.value("lost_rows", count(replay.lost_rows));
+  }
   sink.begin("observed_exhaustion", Group::object);
   sink.value("count", count(replay.observed));
   sink.value("first", replay.observed_first.empty() ? FieldValue{} : text(replay.observed_first));

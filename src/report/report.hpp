@@ -36,6 +36,7 @@ struct ReplaySummary {
   std::vector<std::pair<std::string, std::uint64_t>> closer_rules;  ///< connections that each rule decided
   std::uint64_t skipped_rows = 0;                                   ///< no TCP connections of a client
   std::uint64_t damaged_lines = 0;
+  std::uint64_t lost_rows = 0;      ///< that the logs themselves say are missing
   std::uint64_t observed = 0;       ///< times that the logs themselves tell of no port
   std::string observed_first{};     ///< the first, as an ISO 8601 date in UTC; empty: not known
   std::vector<ReplayedHost> hosts;  ///< by their peak

@@ -276,6 +276,9 @@ void write_replay(const Report& report, TextLayout& text) {
   if (replay.damaged_lines > 0) {
     table.add({"lines that cannot be read", grouped(replay.damaged_lines)});
   }
+  if (replay.lost_rows > 0) {
+    table.add({"rows that the log says are missing", grouped(replay.lost_rows)});
+  }
   text.table(table);
   if (replay.observed > 0) {
     text.line(fmt::format("  The log itself tells of no port: {}{}.", counted(replay.observed, "time"),

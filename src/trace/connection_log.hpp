@@ -75,6 +75,7 @@ class ConnectionLog {
 
   std::uint64_t skipped = 0;  ///< rows about something else than a TCP connection of a client
   DamagedLines damaged;
+  std::uint64_t lost = 0;  ///< rows that the logs themselves say are missing
   ObservedExhaustion observed;
 
  private:

@@ -4,12 +4,15 @@
 #include <array>
 
 #include "trace/access_log.hpp"
+#include "trace/archive_log.hpp"
 #include "trace/argus_log.hpp"
+#include "trace/conversations.hpp"
 #include "trace/error_log.hpp"
 #include "trace/haproxy_log.hpp"
 #include "trace/json_access_log.hpp"
 #include "trace/nfdump_csv.hpp"
 #include "trace/nfdump_text.hpp"
+#include "trace/packet_text.hpp"
 #include "trace/squid_log.hpp"
 #include "trace/tcplife_log.hpp"
 #include "trace/tshark_fields.hpp"
@@ -38,6 +41,10 @@ constexpr std::array kFormats{
     LogFormat{"nfdump", is_nfdump_csv, make_nfdump_reader},
     LogFormat{"nfdump text", is_nfdump_text, make_nfdump_text_reader},
     LogFormat{"Argus", is_argus_log, make_argus_reader},
+    LogFormat{"tshark conversations", is_conversations, make_conversations_reader},
+    LogFormat{"packets as text", is_packet_text, make_packet_text_reader},
+    LogFormat{"LBL connections", is_archive_connection, make_archive_connection_reader},
+    LogFormat{"LBL packets", is_archive_packet, make_archive_packet_reader},
     LogFormat{"error log", is_error_log, make_error_log_reader},
 };
 

@@ -29,6 +29,9 @@ class LogSink {
   /// The log itself tells that there was no port: when, if it says so.
   virtual void exhausted(std::optional<std::int64_t> time_ns) = 0;
 
+  /// The log itself tells that so many rows are missing from it.
+  virtual void lost(std::uint64_t rows) = 0;
+
   /// What follows stands at this line (or packet), counted from 1.
   void at(std::size_t place) { place_ = place; }
   [[nodiscard]] std::size_t place() const { return place_; }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace portsim {
@@ -64,6 +65,24 @@ inline std::string_view take_word(std::string_view& text) {
     is_plain = is_plain && c > 0x20 && c < 0x7f;
   }
   return is_plain;
+}
+
+/// `192.0.2.1:80`, `2001:db8::1.80`, `2001:db8::1:80` or `[2001:db8::1]:80`.
+[[nodiscard]] inline std::optional<std::pair<std::string_view, std::uint16_t>> parse_log_endpoint(
+    std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  const std::size_t point = text.rfind('.');
+  const bool is_v6 = text.find(':') != colon && !text.starts_with('[');
+  const std::size_t cut = is_v6 && point != std::string_view::npos && point > colon ? point : colon;
+  if (cut == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const auto port = parse_port(text.substr(cut + 1));
+  std::string_view address = text.substr(0, cut);
+  if (address.starts_with('[') && address.ends_with(']')) {
+    address = address.substr(1, address.size() - 2);
+  }
+  return port && is_log_address(address) ? std::optional(std::pair(address, *port)) : std::nullopt;
 }
 
 }  // namespace portsim

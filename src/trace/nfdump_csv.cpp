@@ -73,6 +73,12 @@ class NfdumpCsv final : public LogReader {
     return duration ? std::optional(time_after(begin, *duration)) : std::nullopt;
   }
 
+  /// `58844`, or `58844.0` out of a table whose numbers all have decimals.
+  [[nodiscard]] std::optional<std::uint16_t> port_of(std::string_view name) const {
+    const std::string_view text = cell(name);
+    return parse_port(text.ends_with(".0") ? text.substr(0, text.size() - 2) : text);
+  }
+
   void read_row(LogSink& sink) {
     const std::string_view proto = cell("pr");
     if (columns_.is_whole() && proto != "TCP" && proto != "6") {
@@ -81,8 +87,8 @@ class NfdumpCsv final : public LogReader {
     }
     const auto begin = time_of("ts");
     const auto end = end_of(begin.value_or(0));
-    const auto source_port = parse_port(cell("sp"));
-    const auto destination_port = parse_port(cell("dp"));
+    const auto source_port = port_of("sp");
+    const auto destination_port = port_of("dp");
     FlowRecord flow{.source = cell("sa"), .destination = cell("da"), .flags = cell("flg")};
     if (!begin || !end || !source_port || !destination_port || !is_log_address(flow.source) ||
         !is_log_address(flow.destination)) {

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "trace/flow_pairs.hpp"
 #include "trace/log_text.hpp"
@@ -44,23 +43,6 @@ std::optional<Row> parse_row(std::string_view line) {
   return row;
 }
 
-/// `192.0.2.1:80`, `2001:db8::1.80` or `[2001:db8::1]:80`.
-std::optional<std::pair<std::string_view, std::uint16_t>> parse_endpoint(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  const std::size_t point = text.rfind('.');
-  const bool is_v6 = text.find(':') != colon && !text.starts_with('[');
-  const std::size_t cut = is_v6 && point != std::string_view::npos && point > colon ? point : colon;
-  if (cut == std::string_view::npos) {
-    return std::nullopt;
-  }
-  const auto port = parse_port(text.substr(cut + 1));
-  std::string_view address = text.substr(0, cut);
-  if (address.starts_with('[') && address.ends_with(']')) {
-    address = address.substr(1, address.size() - 2);
-  }
-  return port && is_log_address(address) ? std::optional(std::pair(address, *port)) : std::nullopt;
-}
-
 /// `.AP.SF`; the form `line` has none.
 std::string_view flags_of(std::string_view rest) {
   constexpr std::size_t kLeast = 6;
@@ -95,8 +77,8 @@ class NfdumpText final : public LogReader {
       sink.skip();
       return;
     }
-    const auto source = row ? parse_endpoint(row->source) : std::nullopt;
-    const auto destination = row ? parse_endpoint(row->destination) : std::nullopt;
+    const auto source = row ? parse_log_endpoint(row->source) : std::nullopt;
+    const auto destination = row ? parse_log_endpoint(row->destination) : std::nullopt;
     if (!source || !destination) {
       sink.damaged();
       return;

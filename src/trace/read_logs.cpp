@@ -74,12 +74,15 @@ class Collector final : public LogSink {
     }
   }
 
+  void lost(std::uint64_t rows) override { lost_ += rows; }
+
   ConnectionLog finish(std::vector<InputFile> files, std::string format) {
     store_->finish();
     ConnectionLog log(std::move(files), std::move(format), std::move(hosts_), std::move(store_),
                       choices_.most_in_memory);
     log.skipped += skipped_;
     log.damaged = std::move(damaged_);
+    log.lost = lost_;
     log.observed = observed_;
     return log;
   }
@@ -151,6 +154,7 @@ class Collector final : public LogSink {
   std::unordered_map<std::size_t, std::int64_t>
       refused_;  // hash of the addresses and ports -> the last start
   std::uint64_t skipped_ = 0;
+  std::uint64_t lost_ = 0;
   DamagedLines damaged_;
   ObservedExhaustion observed_;
 };
@@ -247,9 +251,9 @@ class Logs {
     return std::get<RecordedLoad>(std::move(load));
   }
 
-  /// A line before the first one that shows the format: a remark, or the rest of a row that was cut.
+  /// A line before the first one that shows the format: a remark, a rule, or the rest of a row that was cut.
   void note_preamble(std::string_view line) {
-    if (!line.starts_with('#')) {
+    if (!line.starts_with('#') && line.find_first_not_of('=') != std::string_view::npos) {
       collector_.damaged();
     }
   }

@@ -16,8 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The names that Linux, Windows and the BSDs have for the states, without `-` and `_`.
-constexpr std::array<std::pair<std::string_view, TcpState>, 21> kStates{{
+/// The names that Linux, Windows and the BSDs have for the states, without `-`, `_` and what is not
+/// ASCII.
+constexpr std::array<std::pair<std::string_view, TcpState>, 28> kStates{{
     {"ESTABLISHED", TcpState::established},
     {"ESTAB", TcpState::established},
     {"TIMEWAIT", TcpState::time_wait},
@@ -39,6 +40,13 @@ constexpr std::array<std::pair<std::string_view, TcpState>, 21> kStates{{
     {"BOUND", TcpState::closed},
     {"BOUNDINACTIVE", TcpState::closed},
     {"UNKNOWN", TcpState::closed},
+    {"HERGESTELLT", TcpState::established},  // of German Windows, the only one whose states are translated
+    {"WARTEND", TcpState::time_wait},
+    {"ABHREN", TcpState::listen},
+    {"SYNGESENDET", TcpState::syn_sent},
+    {"FINWARTEN1", TcpState::fin_wait_1},
+    {"FINWARTEN2", TcpState::fin_wait_2},
+    {"SCHLIESSENWARTEN", TcpState::close_wait},
 }};
 
 /// The numbers of the states in /proc/net/tcp, from 1 (include/net/tcp_states.h).
@@ -51,7 +59,7 @@ constexpr std::array<TcpState, 13> kProcStates{
 std::optional<TcpState> state_named(std::string_view text) {
   std::string plain;
   for (const char c : text) {
-    if (c != '-' && c != '_') {
+    if (c != '-' && c != '_' && static_cast<unsigned char>(c) < 0x80) {
       plain += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
   }

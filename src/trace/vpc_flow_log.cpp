@@ -107,6 +107,10 @@ class VpcFlowLog final : public LogReader {
       sink.damaged();
       return;
     }
+    if (columns_["log-status"] == "SKIPDATA") {
+      sink.lost(1);  // or more: it does not tell how many
+      return;
+    }
     const std::string_view proto = columns_["protocol"];
     if ((!proto.empty() && proto != "6") || columns_["action"] == "REJECT" || columns_["srcaddr"] == "-") {
       sink.skip();

@@ -53,7 +53,11 @@ class WindowsFirewallLog final : public LogReader {
   void read_row(std::string_view line, LogSink& sink) {
     columns_.take(split_words(line));
     const std::string_view action = columns_["action"];
-    if (action == "INFO-EVENTS-LOST" || columns_["dst-port"].empty()) {
+    if (action == "INFO-EVENTS-LOST") {
+      sink.lost(static_cast<std::uint64_t>(parse_count(columns_["info"]).value_or(1)));
+      return;
+    }
+    if (columns_["dst-port"].empty()) {
       sink.damaged();
       return;
     }

@@ -57,7 +57,8 @@ std::optional<std::int64_t> parse_zeek_time(std::string_view text) {
     const auto milliseconds = parse_log_seconds(text.substr(text.size() - 3));
     return seconds && milliseconds ? std::optional(*seconds + *milliseconds / 1000) : std::nullopt;
   }
-  return text.find('-', 1) == 4 ? parse_iso_time(text) : parse_log_seconds(text);
+  const bool is_date = text.find_first_not_of("0123456789") == 4 && text[4] == '-';
+  return is_date ? parse_iso_time(text) : parse_log_seconds(text);
 }
 
 }  // namespace

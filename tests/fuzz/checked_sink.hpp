@@ -15,6 +15,7 @@ class CheckedSink final : public LogSink {
   }
   void skip() override { ++calls_; }
   void damaged() override { ++calls_; }
+  void lost(std::uint64_t) override {}
   void exhausted(std::optional<std::int64_t>) override { ++calls_; }
 
   /// How many rows, remarks and damaged lines there were.

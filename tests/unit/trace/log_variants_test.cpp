@@ -292,6 +292,30 @@ TEST_CASE("a port used again is another connection in whatever order the directi
   CHECK(decided_by(log, CloserRule::unknown) == 2);
 }
 
+TEST_CASE("a port of nfdump's may have been written as a decimal", "[nfdump]") {
+  const ConnectionLog log = log_of(
+      "Date first seen,Duration,Proto,Src IP Addr,Src Pt,Dst IP Addr,Dst Pt,Packets,Bytes,Flows,Flags,Tos\n"
+      "2026-02-06 12:14:14.000,0.500,TCP  ,10.0.0.1,50000,192.0.2.1,443.0,1,108,1,.AP.SF,0\n"
+      "2026-02-06 12:14:14.000,0.500,TCP  ,192.0.2.1,443,10.0.0.1,50000.0,1,  2.1 M,1,.AP.SF,0\n"
+      "2026-02-06 12:14:15.000,0.500,ICMP ,10.0.0.1,0,192.0.2.1,8.0,1,108,1,......,0\n");
+  CHECK(rows_of(log).size() == 1);
+  CHECK(log.damaged.count == 0);
+  CHECK(log.skipped == 1);
+}
+
+TEST_CASE("a VPC flow log tells of rows that were lost", "[vpc_flow]") {
+  const ConnectionLog log = log_of(
+      "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end "
+      "action "
+      "log-status\n"
+      "2 1 eni-1 10.0.0.1 192.0.2.1 50000 443 6 20 4249 1418530010 1418530070 ACCEPT OK\n"
+      "2 1 eni-1 - - - - - - - 1431280876 1431280934 - NODATA\n"
+      "2 1 eni-1 - - - - - - - 1431280876 1431280934 - SKIPDATA\n");
+  CHECK(log.skipped == 1);
+  CHECK(log.lost == 1);
+  CHECK(log.damaged.count == 0);
+}
+
 TEST_CASE("nfdump's columns have other names in other versions", "[nfdump]") {
   const auto log_text =
       GENERATE(as<std::string>(),

@@ -27,6 +27,7 @@ class Keeper final : public LogSink {
   }
   void skip() override {}
   void damaged() override {}
+  void lost(std::uint64_t) override {}
   void exhausted(std::optional<std::int64_t>) override {}
 
   [[nodiscard]] const std::vector<Kept>& kept() const { return kept_; }

@@ -105,6 +105,21 @@ TEST_CASE("netstat separates the port by a colon on Linux and by a dot on the BS
   CHECK(on_bsd.state == TcpState::fin_wait_2);
 }
 
+TEST_CASE("German Windows translates the states, in whatever code page", "[sockets]") {
+  const auto state_of = [](const std::string& state) {
+    const SocketLine line = read_socket_line(SocketForm::windows_netstat,
+                                             "  TCP    10.0.0.1:49152  192.0.2.1:80  " + state + "  0");
+    REQUIRE(std::holds_alternative<Socket>(line));
+    return std::get<Socket>(line).state;
+  };
+  CHECK(state_of("WARTEND") == TcpState::time_wait);
+  CHECK(state_of("HERGESTELLT") == TcpState::established);
+  CHECK(state_of("SCHLIESSEN_WARTEN") == TcpState::close_wait);
+  CHECK(state_of("ABH\xD6REN") == TcpState::listen);
+  CHECK(state_of("ABH\xC3\x96REN") == TcpState::listen);
+  CHECK(state_of("ABH\x99REN") == TcpState::listen);
+}
+
 TEST_CASE("the form of a list is known by its heading or by its first socket") {
   CHECK(form_of("State  Recv-Q Send-Q Local Address:Port Peer Address:Port") == SocketForm::ss);
   CHECK(form_of("TIME-WAIT 0 0 192.0.2.1:40000 192.0.2.2:80") == SocketForm::ss);

@@ -228,6 +228,17 @@ TEST_CASE("a Zeek log says the same as JSON in each of its spellings", "[zeek]")
   CHECK(log.damaged.count == 0);
 }
 
+TEST_CASE("a relative time may be as small as a power of ten writes it", "[zeek]") {
+  const ConnectionLog log = log_of(
+      "{\"ts\":1.5e-05,\"id.orig_h\":\"10.0.0.1\",\"id.resp_h\":\"192.0.2.1\",\"id.resp_p\":80,"
+      "\"duration\":1.2e-05,\"history\":\"ShADadFf\"}\n"
+      "{\"ts\":0.25,\"id.orig_h\":\"10.0.0.1\",\"id.resp_h\":\"192.0.2.1\",\"id.resp_p\":80}\n");
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].lifetime == Duration{12'000});
+  CHECK(rows[1].start == TimePoint{Duration{249'985'000}});
+}
+
 TEST_CASE("lines that are no JSON are damage to a JSON log", "[zeek]") {
   const ConnectionLog log = log_of(
       R"({"ts":1.5,"uid":"C1","id.orig_h":"10.0.0.1","id.resp_h":"192.0.2.1","id.resp_p":443}
