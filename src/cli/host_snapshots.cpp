@@ -1,11 +1,14 @@
 #include "cli/host_snapshots.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
 #include <variant>
 
 #include "base/exact_ratio.hpp"
+#include "cli/progress.hpp"
+#include "report/phrases.hpp"
 
 namespace portsim::cli {
 namespace {
@@ -36,9 +39,22 @@ std::optional<Snapshots> read_lists(const HostWishes& wishes, std::vector<Fault>
   return is_whole ? std::optional(std::move(snapshots)) : std::nullopt;
 }
 
+using Clock = std::chrono::steady_clock;
+
+/// On a terminal it says how long that takes.
+void wait_until(Clock::time_point end) {
+  constexpr std::chrono::milliseconds kPatience{250};
+  ProgressLine line;
+  for (Clock::time_point now = Clock::now(); now < end; now = Clock::now()) {
+    if (line.is_due()) {
+      line.show("the second list in " + human_time(std::chrono::ceil<std::chrono::seconds>(end - now)), 0);
+    }
+    std::this_thread::sleep_until(std::min(end, now + kPatience));
+  }
+}
+
 /// Reads the machine twice, or once if the interval is 0.
 std::optional<Snapshots> read_machine(const HostWishes& wishes, std::vector<Fault>& faults) {
-  using Clock = std::chrono::steady_clock;
   Snapshots snapshots;
   snapshots.is_live = true;
   snapshots.from = wishes.proc + "/net/tcp";
@@ -54,7 +70,7 @@ std::optional<Snapshots> read_machine(const HostWishes& wishes, std::vector<Faul
     snapshots.kernel_counts = read_socket_counts(wishes.proc);
     return snapshots;
   }
-  std::this_thread::sleep_until(start + wishes.interval);
+  wait_until(start + wishes.interval);
   const Clock::time_point end = Clock::now();
   const std::optional<std::uint64_t> opens = read_active_opens(wishes.proc);
   if (!take(read_proc_sockets(wishes.proc), snapshots.now, faults)) {

@@ -22,11 +22,20 @@ constexpr std::array kTasks{
          "portsim --rate 2000/s --profile linux --destinations 4"},
     Task{"A random load, with lifetimes that differ:",
          "portsim --rate 16/s --arrivals poisson --lifetime lognormal:100ms,1"},
+    Task{"How sure that is where the load is random:",
+         "portsim --rate 16.4/s --arrivals poisson --replications 30"},
+    Task{"Which rate, delay, pool ... would just do:", "portsim solve max-delay --rate 20/s"},
+    Task{"Write a change that would fix it as a file for the machine:",
+         "portsim --rate 20/s --emit reg:TcpTimedWaitDelay -o fix.reg"},
+    Task{"Draw a run as a page with the values under the pointer:", "portsim --rate 20/s --plot run.html"},
+    Task{"See when this machine's own ports will run out:", "portsim host"},
     Task{"Take a machine's own settings:",
          "sysctl -a | portsim --rate 500/s --profile linux --settings /dev/stdin"},
     Task{"Replay what a machine really opened, from a log:", "portsim replay conn.log --delay 30"},
     Task{"Compare many settings, one row each:",
          "portsim sweep --rate 5..50:5/s --delay 30,60,120,240 -o rows.csv"},
+    Task{"Join the rows of a sweep that several machines shared (--shard K/N):",
+         "portsim merge part-*.csv -o rows.csv"},
     Task{"Machines behind an address translator:",
          "portsim --rate 50/s --profile linux --nat gcp-nat --nat-hosts 50"},
     Task{"Fail a build when ports would run out:",
@@ -112,6 +121,7 @@ std::string man_page() {
   std::ostringstream out;
   out << ".TH PORTSIM 1 \"\" \"portsim " PORTSIM_VERSION
          "\" \"User Commands\"\n"
+         ".nh\n.ad l\n"  // what can be typed is not broken, nor stretched
          ".SH NAME\nportsim \\- tell when a machine runs out of TCP ports\n.SH SYNOPSIS\n.nf\n"
          "\\fBportsim\\fR [\\fIOPTIONS\\fR]\n";
   for (const auto& [name, command] : named_commands()) {
@@ -131,7 +141,7 @@ std::string man_page() {
          "(1024\\-5000) and a\n"
          "TIME_WAIT of 240 s.\n.SH EXAMPLES\n";
   for (const Task& task : kTasks) {
-    out << ".TP\n" << escaped(task.what) << "\n\\fB" << escaped(task.command) << "\\fR\n";
+    out << ".TP\n" << escaped(task.what) << "\n.nf\n\\fB" << escaped(task.command) << "\\fR\n.fi\n";
   }
   out << ".SH OPTIONS\n";
   write_options(out);

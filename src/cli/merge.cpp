@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
+#include "cli/progress.hpp"
 #include "cli/row_file.hpp"
 #include "report/phrases.hpp"
 #include "study/shard.hpp"
@@ -130,13 +132,12 @@ class Inventory {
 
   /// Reads all rows; says what is wrong with them.
   std::optional<Fault> read() {
-    for (std::uint32_t number = 0; number < shares_.size(); ++number) {
-      std::optional<Fault> fault = shares_[number].is_empty() ? std::nullopt : read_share(number);
-      if (fault) {
-        return fault;
-      }
+    std::optional<Fault> fault;
+    for (std::uint32_t number = 0; number < shares_.size() && !fault; ++number) {
+      fault = shares_[number].is_empty() ? std::nullopt : read_share(number);
     }
-    return std::nullopt;
+    progress_.reset();
+    return fault;
   }
 
   /// The mark of a row, which tells of the sweep; empty if there is no row.
@@ -181,6 +182,7 @@ class Inventory {
     if (!sample_) {
       sample_ = mark;
       sample_number_ = number;
+      progress_.emplace(mark.cells, "rows read");
       owners_.assign(mark.cells, kNobody);
       hashes_.assign(mark.cells, 0);
     }
@@ -201,6 +203,7 @@ class Inventory {
   }
 
   std::optional<Fault> take(std::uint32_t number, std::uint64_t cell) {
+    progress_->show(++rows_);
     const std::uint64_t hash = std::hash<std::string_view>{}(shares_[number].text());
     if (owners_[cell] == kNobody) {
       owners_[cell] = number;
@@ -223,8 +226,10 @@ class Inventory {
   std::uint32_t sample_number_ = 0;  // of the file that has it
   std::vector<std::uint32_t> owners_;
   std::vector<std::uint64_t> hashes_;  // of the rows, by cell
+  std::uint64_t rows_ = 0;
   std::uint64_t doubles_ = 0;
   std::string first_double_;
+  std::optional<Progress> progress_;
 };
 
 /// Opens every file; one that cannot be read or is no share is a fault.
@@ -273,8 +278,9 @@ bool report_missing(const Inventory& inventory) {
   return !gaps.empty();
 }
 
-/// Copies the rows in order of their cells.
-void write_rows(Shares& shares, const Inventory& inventory, std::ostream& out) {
+/// Copies the rows in order of their cells. `watch` is told how many are copied.
+void write_rows(Shares& shares, const Inventory& inventory, std::ostream& out,
+                const std::function<void(std::uint64_t)>& watch) {
   for (ShareFile& share : shares) {
     share.rewind();
   }
@@ -290,6 +296,7 @@ void write_rows(Shares& shares, const Inventory& inventory, std::ostream& out) {
       }
     } while (share.mark()->cell < cell);  // a row that another file has as well
     out << share.text() << '\n';
+    watch(cell + 1);
   }
 }
 
@@ -329,7 +336,13 @@ std::optional<ExitCode> run_merge(const Arguments& arguments, std::vector<Fault>
   }
   const auto out =
       settings.output ? std::make_unique<OutputFile>(*settings.output) : OutputFile::standard_output();
-  write_rows(shares, inventory, out->stream());
+  Progress progress(inventory.sample()->cells, "rows written");
+  write_rows(shares, inventory, out->stream(), [&](std::uint64_t rows) {
+    if (settings.output) {  // else the rows may stand where the progress would
+      progress.show(rows);
+    }
+  });
+  progress.clear();
   out->finish();
   out->publish();
   return ExitCode::done;
