@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -74,18 +75,20 @@ class BulkRun {
   ArrivalStream arrivals_;
   std::vector<std::uint16_t> places_;  ///< the ports in the order in which they are searched
   Ceiling ceiling_;
-  Timetable timetable_;
+  std::unique_ptr<Timetable> kept_timetable_;
+  Timetable& timetable_;
   PortSearch search_;
   bool gives_in_turn_;                       ///< connection n gets place n, modulo their number
   std::optional<PlaceTimes> place_times_{};  ///< where not
   std::optional<KeyedPool> keyed_pool_{};    ///< with several keys
   std::size_t first_place_;
+  bool binds_;  ///< bind() chooses the ports
 
   std::vector<ListGauge> states_;
   ListGauge ports_;
   ListGauge sessions_;
   Flow releases_;
-  Flow fin_wait_2_timeouts_;
+  std::array<Flow, 3> events_;  ///< see `kEvents`
 
   CycleFinder cycles_;
   std::optional<CycleStart> cycle_start_;
@@ -98,8 +101,10 @@ class BulkRun {
   Result result_;  ///< counts of the counted window
   std::uint64_t ports_peak_ = 0;
   std::uint64_t attempts_of_run_ = 0;
-  std::uint64_t fin_wait_2_timeouts_before_ = 0;  ///< the counted window
+  std::uint64_t never_released_ = 0;
+  std::array<std::uint64_t, 3> events_before_{};  ///< the counted window
   Uint128 hold_sum_before_ = 0;
+  bool hold_without_end_ = false;
   bool counting_ = false;
   bool stopped_ = false;
 };

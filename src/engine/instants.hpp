@@ -24,6 +24,9 @@ class Instants {
   /// From now on keeps at least so many.
   void keep(std::uint64_t kept) { kept_ = std::max(kept_, kept); }
 
+  /// From now on keeps so many, if fewer are enough too.
+  void keep_only(std::uint64_t kept) { kept_ = kept; }
+
   /// Of all instants that were ranked, dropped ones included.
   [[nodiscard]] std::uint64_t size() const { return first_ + count_; }
 

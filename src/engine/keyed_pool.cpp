@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <tuple>
+#include <variant>
 
 #include "base/ensure.hpp"
 #include "engine/endpoints.hpp"
@@ -22,9 +23,17 @@ KeyedPool::KeyedPool(const ValidScenario& scenario, const std::vector<std::uint1
     : scenario_(*scenario),
       places_(places),
       most_keys_(scenario.keys()),
+      sources_(scenario->source_addresses),
       fresh_{.usable = PortSpace::usable_places(scenario, places),
              .free = static_cast<std::uint32_t>(scenario.pool().size())} {
-  if (scenario_.destination_skew) {
+  if (const auto* log = std::get_if<RecordedLoad>(&scenario_.load)) {
+    rows_ = log->connections.get();
+    sources_ = 1;
+    rows_->for_each([this](const RecordedConnection& row) {
+      sources_ = std::max<std::size_t>(sources_, std::size_t{row.source} + 1);
+    });
+  }
+  if (rows_ != nullptr || scenario_.destination_skew) {
     numbers_.assign(static_cast<std::size_t>(most_keys_), kNobody);
   }
   if (scenario_.scope != Scope::tuple) {
@@ -32,14 +41,16 @@ KeyedPool::KeyedPool(const ValidScenario& scenario, const std::vector<std::uint1
   }
 }
 
-// Without a skew the order in which keys are first met is a matter of counting: see `endpoints_of`.
+// In a load that is made up, without a skew, the order in which keys are first met is a matter of counting: see `endpoints_of`.
 std::uint32_t KeyedPool::number_of_key(std::uint64_t caller) {
   const bool is_tuple = scenario_.scope == Scope::tuple;
-  if (!scenario_.destination_skew) {
+  if (numbers_.empty()) {
     return static_cast<std::uint32_t>((is_tuple ? caller : caller / scenario_.destinations) % most_keys_);
   }
-  const Endpoints endpoints = endpoints_of(scenario_, caller);
-  const std::size_t first = is_tuple ? std::size_t{endpoints.destination} * scenario_.source_addresses : 0;
+  const Endpoints endpoints = rows_ == nullptr ? endpoints_of(scenario_, caller)
+                                               : Endpoints{.source = (*rows_)[caller].source,
+                                                           .destination = (*rows_)[caller].destination};
+  const std::size_t first = is_tuple ? std::size_t{endpoints.destination} * sources_ : 0;
   std::uint32_t& number = numbers_[first + endpoints.source];
   if (number == kNobody) {
     number = static_cast<std::uint32_t>(keys_.size());

@@ -76,11 +76,13 @@ class KeyedPool {
   void give_back(std::uint32_t port, std::int64_t now);
 
   const Scenario& scenario_;
+  const RowView* rows_ = nullptr;  ///< of a recorded load
   const std::vector<std::uint16_t>& places_;
   std::uint64_t most_keys_;
+  std::size_t sources_;  ///< local addresses
   Key fresh_;                           ///< what every key begins with
   std::vector<Key> keys_;               ///< numbered as they are first met
-  std::vector<std::uint32_t> numbers_;  ///< with a skew: those of source and destination
+  std::vector<std::uint32_t> numbers_;  ///< where order does not tell: those of source and destination
 
   // A port is its place, plus the number of places for each key before its own.
   std::vector<std::uint32_t> in_turn_;  ///< ports in the order of their releases: a ring
