@@ -78,9 +78,8 @@ std::vector<ListGauge> gauges_of_states(Timetable& timetable) {
   std::vector<ListGauge> gauges;
   for (const TcpState state : kClientStates) {
     const Flow entries = entries_of(timetable, state);
-    gauges.emplace_back(entries, timetable.exits([state](const Transition& transition) {
-      return transition.from == state;
-    }));
+    gauges.emplace_back(
+        entries, timetable.exits([state](const Transition& transition) { return transition.from == state; }));
   }
   return gauges;
 }

@@ -41,7 +41,8 @@ KeyedPool::KeyedPool(const ValidScenario& scenario, const std::vector<std::uint1
   }
 }
 
-// In a load that is made up, without a skew, the order in which keys are first met is a matter of counting: see `endpoints_of`.
+// In a load that is made up, without a skew, the order in which keys are first met is a matter of counting:
+// see `endpoints_of`.
 std::uint32_t KeyedPool::number_of_key(std::uint64_t caller) {
   const bool is_tuple = scenario_.scope == Scope::tuple;
   if (numbers_.empty()) {

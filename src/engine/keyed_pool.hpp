@@ -79,7 +79,7 @@ class KeyedPool {
   const RowView* rows_ = nullptr;  ///< of a recorded load
   const std::vector<std::uint16_t>& places_;
   std::uint64_t most_keys_;
-  std::size_t sources_;  ///< local addresses
+  std::size_t sources_;                 ///< local addresses
   Key fresh_;                           ///< what every key begins with
   std::vector<Key> keys_;               ///< numbered as they are first met
   std::vector<std::uint32_t> numbers_;  ///< where order does not tell: those of source and destination

@@ -12,8 +12,8 @@ LoadWishes wishes_of(const Scenario& scenario) {
     wishes.binds = wishes.binds || is_bound;
     wishes.connects = wishes.connects || !is_bound;
     wishes.names_ports = wishes.names_ports || port != 0;
-    wishes.shares = wishes.shares || (reuse_address && is_bound &&
-                                      (port != 0 || scenario.stack.autobind_reuse));
+    wishes.shares =
+        wishes.shares || (reuse_address && is_bound && (port != 0 || scenario.stack.autobind_reuse));
   };
   const auto* log = std::get_if<RecordedLoad>(&scenario.load);
   if (log == nullptr || log->connections->empty()) {

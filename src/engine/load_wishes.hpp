@@ -10,11 +10,11 @@ namespace portsim {
 
 /// The wishes of all connections of a load together.
 struct LoadWishes {
-  bool binds = false;        ///< some choose their port by bind() ...
-  bool connects = false;     ///< ... or leave that to connect()
-  bool names_ports = false;  ///< some ask for a port by its number
-  bool shares = false;       ///< with SO_REUSEADDR they may have one that is held
-  bool is_loopback = false;  ///< some stay within 127.0.0.0/8
+  bool binds = false;                         ///< some choose their port by bind() ...
+  bool connects = false;                      ///< ... or leave that to connect()
+  bool names_ports = false;                   ///< some ask for a port by its number
+  bool shares = false;                        ///< with SO_REUSEADDR they may have one that is held
+  bool is_loopback = false;                   ///< some stay within 127.0.0.0/8
   std::optional<Duration> shortest_patience;  ///< of a program that waits for connect()
 };
 

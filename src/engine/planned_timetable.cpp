@@ -16,7 +16,9 @@ Duration least_of(const Distribution& distribution) {
   for (const Distribution::Component& component : distribution.components) {
     const auto* constant = std::get_if<Constant>(&component.law);
     const auto* uniform = std::get_if<Uniform>(&component.law);
-    const Duration of_law = constant != nullptr ? constant->value : uniform != nullptr ? uniform->low : Duration{};
+    const Duration of_law = constant != nullptr  ? constant->value
+                            : uniform != nullptr ? uniform->low
+                                                 : Duration{};
     least = std::min(least, of_law);
   }
   return least;
@@ -32,7 +34,8 @@ bool PlannedTimetable::can_tell(const Scenario& scenario) {
   const auto last = [&](const std::vector<Duration>& waits) {
     return !waits.empty() && (has_wheel || waits.front() > Duration{});
   };
-  if (wishes_of(scenario).shortest_patience.value_or(kNever) == Duration{} || !last(scenario.stack.syn_waits)) {
+  if (wishes_of(scenario).shortest_patience.value_or(kNever) == Duration{} ||
+      !last(scenario.stack.syn_waits)) {
     return false;
   }
   if (least_of(scenario.rtt) > Duration{}) {
@@ -41,7 +44,8 @@ bool PlannedTimetable::can_tell(const Scenario& scenario) {
   const bool passes_time_wait = std::holds_alternative<GeneratedLoad>(scenario.load) &&
                                 !is_met(Closer::server) && !is_met(Closer::reset) &&
                                 scenario.time_wait_resets <= 0;
-  return passes_time_wait && last(scenario.stack.fin_waits) && (has_wheel || scenario.time_wait > Duration{}) &&
+  return passes_time_wait && last(scenario.stack.fin_waits) &&
+         (has_wheel || scenario.time_wait > Duration{}) &&
          (has_wheel || scenario.fin_wait_2_timeout.value_or(kNever) > Duration{});
 }
 
@@ -69,7 +73,7 @@ void PlannedTimetable::expect(std::uint64_t ports) {
 
 Flow PlannedTimetable::flow(const TransitionChoice& chosen, bool are_exits) {
   flows_.push_back(std::make_unique<Merged>(
-      Merged{.chosen = chosen, .are_exits = are_exits,  .instants = Instants(1), .parts = {}}));
+      Merged{.chosen = chosen, .are_exits = are_exits, .instants = Instants(1), .parts = {}}));
   return {&flows_.back()->instants, Duration{}};
 }
 
@@ -166,8 +170,8 @@ void PlannedTimetable::rank_up_to(TimePoint now) {
   ranked_until_ = now;
 }
 
-// Gauges have counted what came before `ranked_until_`; an entry is held against the exit of a connection that
-// came at most as many before as may be inside.
+// Gauges have counted what came before `ranked_until_`; an entry is held against the exit of a connection
+// that came at most as many before as may be inside.
 void PlannedTimetable::merge(Merged& merged) {
   std::size_t count = 0;
   for (const std::size_t part : merged.parts) {

@@ -12,8 +12,8 @@
 
 namespace portsim {
 
-/// Asks `CoursePlanner` for the course of each attempt, whatever decides it: lost segments, timers on a wheel,
-/// random delays that end by a timeout, resets, the rows of a log.
+/// Asks `CoursePlanner` for the course of each attempt, whatever decides it: lost segments, timers on a
+/// wheel, random delays that end by a timeout, resets, the rows of a log.
 ///
 /// Each transition that is met has a list of the instants at which it comes, to be ranked. What flows ask for
 /// are some of the transitions: their lists are merged as they are ranked, so that each instant is sorted

@@ -75,14 +75,19 @@ Duration first_timer(const Scenario& scenario) {
   return split && timeout > *split ? timeout - *split : timeout;
 }
 
-/// True when timers of a wheel end TIME_WAIT and nothing else. Constant waits are given.
+/// True when timers of a wheel end TIME_WAIT and nothing else, as they would without a wheel. Whether the
+/// peer closes at all is not left to chance.
 bool wheel_ends_time_wait_alone(const Scenario& scenario) {
   const auto is_met = [&](Closer closer) { return scenario.closers[static_cast<std::size_t>(closer)] > 0; };
+  if (is_met(Closer::unreachable)) {
+    return false;
+  }
+  if (!is_met(Closer::client) || !scenario.fin_wait_2_timeout) {
+    return true;
+  }
   const Timers timers(scenario, Draws(scenario.seed, scenario.replication));
-  const bool may_lose_peer =
-      is_met(Closer::client) && scenario.fin_wait_2_timeout &&
-      scenario.peer_close_delay.constant_value() >= timers.least(first_timer(scenario));
-  return !is_met(Closer::unreachable) && !may_lose_peer;
+  const Duration timer = first_timer(scenario);
+  return scenario.peer_close_delay.constant_value() < std::min(timer, timers.least(timer));
 }
 
 }  // namespace
@@ -360,7 +365,7 @@ TcpState SummedTimetable::first_state(std::size_t index) const {
 
 // Writes when connections that begin at `times` come to a moment, as if those of every kind did.
 void SummedTimetable::write(const Moments& of_kind, const std::int64_t* times, std::size_t count,
-                      std::int64_t* room) const {
+                            std::int64_t* room) const {
   std::array<Moment, kCloserCount> moments{};
   for (std::size_t i = 0; i < kinds_.size(); ++i) {
     moments[i] = of_kind[i].value_or(Moment{});
@@ -413,7 +418,8 @@ void SummedTimetable::end_timers(const std::array<Moment, kCloserCount>& moments
 }
 
 // Keeps the instants of those kinds that come to the moment; gives their number.
-std::size_t SummedTimetable::drop_other_kinds(const Moments& of_kind, std::size_t count, std::int64_t* room) const {
+std::size_t SummedTimetable::drop_other_kinds(const Moments& of_kind, std::size_t count,
+                                              std::int64_t* room) const {
   if (std::all_of(of_kind.begin(), of_kind.end(), [](const auto& moment) { return moment.has_value(); })) {
     return count;
   }

@@ -108,7 +108,8 @@ class SummedTimetable final : public Timetable {
     return kinds_.size() == 1 ? 0 : kind_numbers_[index];
   }
   void write(const Moments& of_kind, const std::int64_t* times, std::size_t count, std::int64_t* room) const;
-  void end_timers(const std::array<Moment, kCloserCount>& moments, std::size_t count, std::int64_t* room) const;
+  void end_timers(const std::array<Moment, kCloserCount>& moments, std::size_t count,
+                  std::int64_t* room) const;
   [[nodiscard]] std::uint64_t draws_capped(std::size_t count) const;
   std::size_t drop_other_kinds(const Moments& of_kind, std::size_t count, std::int64_t* room) const;
 

@@ -6,9 +6,8 @@
 namespace portsim {
 
 bool Timetable::can_tell(const Scenario& scenario) {
-  return SummedTimetable::can_tell(scenario)
-             ? SummedTimetable(scenario, 1, 1).shortest_hold() > Duration{}
-             : PlannedTimetable::can_tell(scenario);
+  return SummedTimetable::can_tell(scenario) ? SummedTimetable(scenario, 1, 1).shortest_hold() > Duration{}
+                                             : PlannedTimetable::can_tell(scenario);
 }
 
 std::unique_ptr<Timetable> Timetable::make(const Scenario& scenario, std::uint64_t ports, std::size_t block) {

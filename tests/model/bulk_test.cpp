@@ -282,8 +282,7 @@ Scenario recorded(std::uint32_t destinations) {
   scenario.stack.timer_hz = 250;
   scenario.duration = start.time_since_epoch();
   scenario.warm_up = 1000s;
-  scenario.load = RecordedLoad{
-      {}, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+  scenario.load = RecordedLoad{{}, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
   return scenario;
 }
 
