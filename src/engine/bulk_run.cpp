@@ -1,7 +1,6 @@
 #include "engine/bulk_run.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 #include <variant>
 
@@ -30,20 +29,11 @@ bool has_one_pool(const ValidScenario& scenario) {
                                   std::holds_alternative<RecordedLoad>(scenario->load));
 }
 
-/// True when connections, which are alike, choose their ports by bind().
-bool binds(const Scenario& scenario) {
-  const auto* log = std::get_if<RecordedLoad>(&scenario.load);
-  const bool has_rows = log != nullptr && !log->connections->empty();
-  return (has_rows ? log->connections->front().bind.value_or(scenario.bind) : scenario.bind) ==
-         BindMode::port0;
-}
-
 /// True when the pools of several keys know nothing of each other.
 bool has_separate_pools(const ValidScenario& scenario, const LoadWishes& wishes) {
   const bool is_tied_to_address = scenario->scope == Scope::tuple && wishes.binds;
-  constexpr std::uint64_t kMostPorts = std::numeric_limits<std::uint32_t>::max();
   return scenario.keys() > 1 && !is_tied_to_address &&
-         scenario.keys() <= kMostPorts / PortSpace::count_places(scenario);
+         PortPools::have_room_for(scenario.keys(), PortSpace::count_places(scenario));
 }
 
 /// True when all choose their ports alike.
@@ -52,26 +42,10 @@ bool are_alike(const Scenario& scenario, const LoadWishes& wishes) {
   return !wishes.names_ports && !are_mixed;
 }
 
-/// True when a search begins behind the port that was given last, whoever asks.
-bool gives_ports_in_turn(Selection selection) {
-  switch (selection) {
-    case Selection::sequential:
-    case Selection::sequential_from_random:
-    case Selection::descending: return true;
-    case Selection::random_start:
-    case Selection::random_pick:
-    case Selection::hash:
-    case Selection::double_hash:
-    case Selection::random_increment:
-    case Selection::parity_first: return false;
-  }
-  return false;
-}
-
 Flow entries_of(Timetable& timetable, TcpState state) {
   return state == TcpState::syn_sent
              ? Flow{&timetable.taken(), Duration{}}
-             : timetable.entries([state](const Transition& transition) { return transition.to == state; });
+             : timetable.flow([state](const Transition& transition) { return transition.to == state; });
 }
 
 std::vector<ListGauge> gauges_of_states(Timetable& timetable) {
@@ -79,7 +53,7 @@ std::vector<ListGauge> gauges_of_states(Timetable& timetable) {
   for (const TcpState state : kClientStates) {
     const Flow entries = entries_of(timetable, state);
     gauges.emplace_back(
-        entries, timetable.exits([state](const Transition& transition) { return transition.from == state; }));
+        entries, timetable.flow([state](const Transition& transition) { return transition.from == state; }));
   }
   return gauges;
 }
@@ -126,38 +100,28 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       places_(PortSpace::places(valid)),
       ceiling_(valid.pool().size()),
-      kept_timetable_(Timetable::make(scenario_, valid.keys() == 1 ? valid.pool().size() : 0, block)),
+      kept_timetable_(Timetable::make(scenario_, block)),
       timetable_(*kept_timetable_),
       search_(scenario_.selection, static_cast<std::uint32_t>(places_.size()),
               Draws(scenario_.seed, scenario_.replication)),
       gives_in_turn_(valid.keys() == 1 && gives_ports_in_turn(scenario_.selection) &&
                      timetable_.has_constant_hold()),
       first_place_(search_.cursor()),
-      binds_(binds(scenario_)),
       states_(gauges_of_states(timetable_)),
       ports_(entries_of(timetable_, TcpState::syn_sent), timetable_.releases()),
-      sessions_(entries_of(timetable_, TcpState::established), timetable_.exits(ends_session)),
+      sessions_(entries_of(timetable_, TcpState::established), timetable_.flow(ends_session)),
       releases_(timetable_.releases()),
-      events_{timetable_.entries(is_fin_wait_2_timeout), timetable_.entries(is_fin_timeout),
-              timetable_.entries(is_time_wait_reset)},
+      events_{timetable_.flow(is_fin_wait_2_timeout), timetable_.flow(is_fin_timeout),
+              timetable_.flow(is_time_wait_reset)},
       cycles_(repeats_itself() ? arrivals_.cycle() : std::nullopt, releases_.shift),
-      numbers_(block),
+      ports_given_(block),
       block_(block),
       outages_(options.outage_list_limit) {
-  if (valid.keys() > 1) {
-    keyed_pool_.emplace(valid, places_);
-  } else if (!gives_in_turn_) {
-    keep_place_times();
-  }
-}
-
-void BulkRun::keep_place_times() {
-  const IndexSet usable = PortSpace::usable_places(valid_, places_);
-  place_times_.emplace(static_cast<std::uint32_t>(places_.size()));
-  for (std::uint32_t place = 0; place < places_.size(); ++place) {
-    if (!usable.contains(place)) {
-      place_times_->remove(place);
-    }
+  if (gives_in_turn_) {
+    timetable_.taken().keep(places_.size());
+  } else {
+    pools_.emplace(valid, places_, block);
+    timetable_.released().have_numbers();
   }
 }
 
@@ -207,7 +171,7 @@ void BulkRun::run_before(TimePoint checkpoint) {
     block_.count = arrivals_.take_before(checkpoint, block_.times.data(), most_attempts());
     const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
     if (block_.count > 0) {
-      serve();
+      serve(now);
       if (cycles_.is_looking()) {
         cycles_.look(block_, timetable_.taken());
         regular_from_ = timetable_.taken().size() + valid_.pool().size();
@@ -294,9 +258,13 @@ void BulkRun::skip_cycles(std::uint64_t cycles) {
   result_.search_sum += cycles * (result_.search_sum - start.search_sum);
 }
 
-void BulkRun::serve() {
+// Gauges are known up to the last attempt before, and so are releases read.
+void BulkRun::serve(TimePoint now) {
+  timetable_.forget_before(last_attempt_);
+  last_attempt_ = TimePoint{Duration{block_.times[block_.count - 1]}};
   timetable_.draw(block_);
-  const SearchTally tally = keyed_pool_ ? serve_keys() : serve_pool();
+  const SearchTally tally = pools_ ? serve_from_pools() : serve_in_turn();
+  timetable_.keep(block_, now, pools_ ? pools_->numbers() : nullptr);
   result_.search_sum += tally.looked_at;
   result_.search_max = std::max(result_.search_max, tally.most);
   if (scenario_.scope != Scope::tuple && tally.shortest_interval != kNever) {
@@ -305,68 +273,31 @@ void BulkRun::serve() {
   }
 }
 
-SearchTally BulkRun::serve_keys() {
+SearchTally BulkRun::serve_from_pools() {
   Instants& taken = timetable_.taken();
-  timetable_.expect(keyed_pool_->held() + block_.count);
-  const SearchTally tally =
-      releases_.list == &taken
-          ? keyed_pool_->serve(block_, taken, releases_.shift, search_, numbers_.data())
-          : keyed_pool_->serve(block_, taken, timetable_.due(), search_, numbers_.data());
-  timetable_.keep(block_);
-  return tally;
-}
-
-SearchTally BulkRun::serve_pool() {
-  Instants& taken = timetable_.taken();
-  SearchTally tally;
-  if (releases_.list == &taken) {
-    const Duration shortest_wait = ceiling_.serve(block_, taken, releases_.shift);
-    tally.shortest_interval = gives_in_turn_ ? shortest_wait : kNever;
-  } else {
-    const TimePoint first{Duration{block_.times.front()}};
-    const TimePoint last{Duration{block_.times[block_.count - 1]}};
-    Instants& releases = timetable_.released();
-    releases.rank_up_to(first - releases_.shift);
-    ceiling_.serve(block_, taken, timetable_.due(), releases_,
-                   releases.unranked_up_to(last - releases_.shift));
-  }
-  timetable_.keep(block_);
-  tally.add(places_.size(), block_.failures);
-  if (gives_in_turn_) {
-    give_in_turn(tally);
-  } else {
-    search_for_ports(tally);
+  const Duration span{block_.times[block_.count - 1] - block_.times.front()};
+  const SearchTally tally = pools_->serve(block_, taken, timetable_.released(), releases_.shift,
+                                          releases_.list == &taken ? nullptr : timetable_.due(),
+                                          span >= timetable_.shortest_hold(), search_);
+  for (std::size_t i = 0; i < block_.connections() && options_.fingerprint; ++i) {
+    ports_given_[i] = pools_->port_of(pools_->numbers()[i]);
   }
   return tally;
 }
 
 // They are given back in the same order: everyone finds one at the first look.
-void BulkRun::give_in_turn(SearchTally& tally) {
+SearchTally BulkRun::serve_in_turn() {
+  Instants& taken = timetable_.taken();
+  SearchTally tally;
+  tally.shortest_interval = ceiling_.serve(block_, taken, releases_.shift);
   const std::size_t connections = block_.connections();
+  tally.add(places_.size(), block_.failures);
   tally.add(1, connections);
-  const std::uint64_t first = first_place_ + timetable_.taken().size() - connections;
+  const std::uint64_t first = first_place_ + taken.size() - connections;
   for (std::size_t i = 0; i < connections && options_.fingerprint; ++i) {
-    numbers_[i] = places_[(first + i) % places_.size()];
+    ports_given_[i] = places_[(first + i) % places_.size()];
   }
-}
-
-void BulkRun::search_for_ports(SearchTally& tally) {
-  PlaceTimes& place_times = *place_times_;
-  const bool is_bound = binds_ && scenario_.scope == Scope::tuple;
-  const std::int64_t* const due = timetable_.draws() ? timetable_.due() : nullptr;
-  for (std::size_t i = 0; i < block_.connections(); ++i) {
-    const std::size_t attempt = block_.attempt_of(i);
-    const std::int64_t now = block_.times[attempt];
-    const Searcher searcher{.caller = block_.first_caller + attempt, .try_number = 0, .key = 0};
-    place_times.set_now(now);
-    const std::optional<Found> found =
-        is_bound ? search_.find_for_bind(place_times, searcher) : search_.find(place_times, searcher);
-    ensure(found.has_value(), "a search did not find the port that is free");
-    tally.add(found->looked_at);
-    numbers_[i] = places_[found->place];
-    const std::int64_t until = due != nullptr ? due[i] : now + releases_.shift.count();
-    tally.shortest_interval = std::min(tally.shortest_interval, place_times.take(found->place, until));
-  }
+  return tally;
 }
 
 void BulkRun::reach(TimePoint checkpoint) {
@@ -443,7 +374,7 @@ void BulkRun::note_fingerprint() {
       result_.fingerprint += fingerprint_of(time, attempt, Outcome::failed, 0);
       ++next;
     } else {
-      result_.fingerprint += fingerprint_of(time, attempt, timetable_.outcome(served), numbers_[served]);
+      result_.fingerprint += fingerprint_of(time, attempt, timetable_.outcome(served), ports_given_[served]);
       ++served;
     }
   }

@@ -49,13 +49,8 @@ bool PlannedTimetable::can_tell(const Scenario& scenario) {
          (has_wheel || scenario.fin_wait_2_timeout.value_or(kNever) > Duration{});
 }
 
-PlannedTimetable::PlannedTimetable(const Scenario& scenario, std::uint64_t ports, std::size_t block)
-    : scenario_(scenario),
-      planner_(scenario, Draws(scenario.seed, scenario.replication)),
-      ports_(ports),
-      taken_(kept_for(ports)),
-      released_(kept_for(ports)),
-      plans_(block) {
+PlannedTimetable::PlannedTimetable(const Scenario& scenario, std::size_t block)
+    : scenario_(scenario), planner_(scenario, Draws(scenario.seed, scenario.replication)), plans_(block) {
   if (const auto* log = std::get_if<RecordedLoad>(&scenario.load)) {
     rows_ = log->connections.get();
   }
@@ -65,15 +60,16 @@ PlannedTimetable::PlannedTimetable(const Scenario& scenario, std::uint64_t ports
   due_.resize(block);
 }
 
-void PlannedTimetable::expect(std::uint64_t ports) {
-  ports_ = std::max(ports_, ports);
-  taken_.keep(kept_for(ports_));
-  released_.keep(kept_for(ports_));
+void PlannedTimetable::forget_before(TimePoint time) {
+  taken_.forget_before(time);
+  released_.forget_before(time);
+  for (const auto& flow : flows_) {
+    flow->instants.forget_before(time);
+  }
 }
 
-Flow PlannedTimetable::flow(const TransitionChoice& chosen, bool are_exits) {
-  flows_.push_back(std::make_unique<Merged>(
-      Merged{.chosen = chosen, .are_exits = are_exits, .instants = Instants(1), .parts = {}}));
+Flow PlannedTimetable::flow(const TransitionChoice& chosen) {
+  flows_.push_back(std::make_unique<Merged>(Merged{.chosen = chosen, .instants = {}, .parts = {}}));
   return {&flows_.back()->instants, Duration{}};
 }
 
@@ -84,7 +80,8 @@ std::uint8_t PlannedTimetable::number_of(TcpState from, TcpEvent event) {
     ensure(to != from, "an event of a course changed nothing");
     number = static_cast<std::uint8_t>(met_.size());
     const Transition transition{.from = from, .event = event, .to = to};
-    met_.push_back({.transition = transition, .instants = Instants(0), .fresh = {}});
+    met_.push_back({.transition = transition, .instants = {}, .fresh = {}});
+    met_.back().instants.forget_before(TimePoint::max());
     for (const auto& flow : flows_) {
       if (flow->chosen(transition)) {
         flow->parts.push_back(number);
@@ -132,9 +129,10 @@ std::int64_t PlannedTimetable::plan(std::uint64_t caller, TimePoint start, Plan&
   return now.time_since_epoch().count();
 }
 
-void PlannedTimetable::keep(const AttemptBlock& block) {
+void PlannedTimetable::keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers) {
   const std::size_t connections = block.connections();
   ends_.clear();
+  end_numbers_.clear();
   for (std::size_t i = 0; i < connections; ++i) {
     const std::size_t attempt = block.attempt_of(i);
     if (attempt != i) {
@@ -147,13 +145,17 @@ void PlannedTimetable::keep(const AttemptBlock& block) {
     }
     if (due_[i] != kNever.count()) {
       ends_.push_back(due_[i]);
+      end_numbers_.push_back(numbers[i]);
     }
   }
-  released_.add_unordered(ends_.data(), ends_.size());
+  released_.come_to(now);
+  released_.add_unordered(ends_.data(), end_numbers_.data(), ends_.size());
   for (Met& met : met_) {
-    met.instants.add_unordered(met.fresh.data(), met.fresh.size());
+    met.instants.come_to(now);
+    met.instants.add_unordered(met.fresh.data(), nullptr, met.fresh.size());
     met.fresh.clear();
   }
+  rank_up_to(now);
 }
 
 void PlannedTimetable::rank_up_to(TimePoint now) {
@@ -167,11 +169,8 @@ void PlannedTimetable::rank_up_to(TimePoint now) {
   for (Met& met : met_) {
     met.merged = met.instants.size();
   }
-  ranked_until_ = now;
 }
 
-// Gauges have counted what came before `ranked_until_`; an entry is held against the exit of a connection
-// that came at most as many before as may be inside.
 void PlannedTimetable::merge(Merged& merged) {
   std::size_t count = 0;
   for (const std::size_t part : merged.parts) {
@@ -180,8 +179,6 @@ void PlannedTimetable::merge(Merged& merged) {
   if (count == 0) {
     return;
   }
-  const std::uint64_t counted = merged.instants.rank_of(ranked_until_);
-  merged.instants.keep_only(merged.instants.size() - counted + 1 + (merged.are_exits ? ports_ : 0));
   std::int64_t* const room = merged.instants.extend(count);
   std::int64_t* end = room;
   for (const std::size_t part : merged.parts) {

@@ -23,18 +23,17 @@ class PlannedTimetable final : public Timetable {
   /// True when every connection surely holds its port for some time.
   [[nodiscard]] static bool can_tell(const Scenario& scenario);
 
-  PlannedTimetable(const Scenario& scenario, std::uint64_t ports, std::size_t block);
+  PlannedTimetable(const Scenario& scenario, std::size_t block);
 
-  void expect(std::uint64_t ports) override;
+  void forget_before(TimePoint time) override;
   [[nodiscard]] Instants& taken() override { return taken_; }
-  [[nodiscard]] Flow entries(const TransitionChoice& chosen) override { return flow(chosen, false); }
-  [[nodiscard]] Flow exits(const TransitionChoice& chosen) override { return flow(chosen, true); }
+  [[nodiscard]] Flow flow(const TransitionChoice& chosen) override;
   [[nodiscard]] Flow releases() override { return {&released_, Duration{}}; }
   [[nodiscard]] bool draws() const override { return true; }
   [[nodiscard]] bool has_constant_hold() const override { return false; }
   [[nodiscard]] Duration shortest_hold() const override { return shortest_hold_; }
   void draw(const AttemptBlock& block) override;
-  void keep(const AttemptBlock& block) override;
+  void keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers) override;
   void rank_up_to(TimePoint now) override;
   [[nodiscard]] Instants& released() override { return released_; }
   [[nodiscard]] BlockCounts counts(std::size_t count) const override;
@@ -65,12 +64,10 @@ class PlannedTimetable final : public Timetable {
   /// The instants of some transitions.
   struct Merged {
     TransitionChoice chosen;
-    bool are_exits = false;
     Instants instants;
     std::vector<std::size_t> parts;  ///< transitions, by number
   };
 
-  Flow flow(const TransitionChoice& chosen, bool are_exits);
   [[nodiscard]] std::uint8_t number_of(TcpState from, TcpEvent event);
   [[nodiscard]] std::int64_t plan(std::uint64_t caller, TimePoint start, Plan& plan);
   void merge(Merged& merged);
@@ -78,15 +75,14 @@ class PlannedTimetable final : public Timetable {
   const Scenario& scenario_;
   const RowView* rows_ = nullptr;  ///< of a recorded load
   CoursePlanner planner_;
-  std::uint64_t ports_;
-  TimePoint ranked_until_{};
   Instants taken_;
   Instants released_;
   std::array<std::array<std::uint8_t, kTcpEventCount>, kTcpStateCount> numbers_;  ///< or `kUnmet`
   std::vector<Met> met_;
   std::vector<std::unique_ptr<Merged>> flows_;
-  std::vector<Plan> plans_;  ///< of the block; after `keep` those of its connections
-  std::vector<std::int64_t> ends_;
+  std::vector<Plan> plans_;                 ///< of the block; after `keep` those of its connections
+  std::vector<std::int64_t> ends_;          ///< of those of the block that have one ...
+  std::vector<std::uint32_t> end_numbers_;  ///< ... and their numbers
   Duration shortest_hold_{};
 };
 

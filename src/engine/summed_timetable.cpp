@@ -102,11 +102,8 @@ bool SummedTimetable::can_tell(const Scenario& scenario) {
          (!scenario.stack.timer_hz || wheel_ends_time_wait_alone(scenario));
 }
 
-SummedTimetable::SummedTimetable(const Scenario& scenario, std::uint64_t ports, std::size_t block)
-    : scenario_(scenario),
-      draws_(scenario.seed, scenario.replication),
-      timers_(scenario, draws_),
-      kept_(kept_for(ports)) {
+SummedTimetable::SummedTimetable(const Scenario& scenario, std::size_t block)
+    : scenario_(scenario), draws_(scenario.seed, scenario.replication), timers_(scenario, draws_) {
   for (std::size_t i = 0; i < kCloserCount; ++i) {
     if (scenario.closers[i] > 0) {
       read_kind(static_cast<Closer>(i));
@@ -131,9 +128,9 @@ SummedTimetable::SummedTimetable(const Scenario& scenario, std::uint64_t ports, 
   room_.resize(block);
 }
 
-void SummedTimetable::expect(std::uint64_t ports) {
+void SummedTimetable::forget_before(TimePoint time) {
   for (const auto& list : lists_) {
-    list->instants.keep(kept_for(ports));
+    list->instants.forget_before(time - list->greatest_shift);
   }
 }
 
@@ -234,11 +231,12 @@ Flow SummedTimetable::flow(Moments of_kind) {
     }
     if (is_same) {
       list->least_shift = std::min(list->least_shift, shift.value_or(Duration{}));
+      list->greatest_shift = std::max(list->greatest_shift, shift.value_or(Duration{}));
       return {&list->instants, shift.value_or(Duration{})};
     }
   }
   lists_.push_back(std::make_unique<List>(
-      List{.of_kind = std::move(of_kind), .is_in_order = is_in_order, .instants = Instants(kept_)}));
+      List{.of_kind = std::move(of_kind), .is_in_order = is_in_order, .instants = {}}));
   return {&lists_.back()->instants, Duration{}};
 }
 
@@ -287,7 +285,7 @@ void SummedTimetable::keep_drawn(const AttemptBlock& block) {
   }
 }
 
-void SummedTimetable::keep(const AttemptBlock& block) {
+void SummedTimetable::keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers) {
   keep_drawn(block);
   const std::size_t connections = block.connections();
   const std::int64_t* const times = taken().from(taken().size() - connections);
@@ -297,11 +295,14 @@ void SummedTimetable::keep(const AttemptBlock& block) {
     const std::size_t count = drop_other_kinds(list.of_kind, connections, room_.data());
     if (list.is_in_order) {
       std::copy_n(room_.begin(), count, list.instants.extend(count));
+      list.instants.add_numbers(numbers, count);
       list.instants.add(count);
     } else {
-      list.instants.add_unordered(room_.data(), count);
+      list.instants.come_to(now - list.least_shift);
+      list.instants.add_unordered(room_.data(), numbers, count);
     }
   }
+  rank_up_to(now);
 }
 
 void SummedTimetable::rank_up_to(TimePoint now) {

@@ -69,18 +69,17 @@ class SummedTimetable final : public Timetable {
   /// is TIME_WAIT.
   [[nodiscard]] static bool can_tell(const Scenario& scenario);
 
-  SummedTimetable(const Scenario& scenario, std::uint64_t ports, std::size_t block);
+  SummedTimetable(const Scenario& scenario, std::size_t block);
 
-  void expect(std::uint64_t ports) override;
+  void forget_before(TimePoint time) override;
   [[nodiscard]] Instants& taken() override { return lists_.front()->instants; }
-  [[nodiscard]] Flow entries(const TransitionChoice& chosen) override { return flow(moments(chosen)); }
-  [[nodiscard]] Flow exits(const TransitionChoice& chosen) override { return flow(moments(chosen)); }
+  [[nodiscard]] Flow flow(const TransitionChoice& chosen) override { return flow(moments(chosen)); }
   [[nodiscard]] Flow releases() override { return releases_; }
   [[nodiscard]] bool draws() const override { return !due_.empty(); }
   [[nodiscard]] bool has_constant_hold() const override;
   [[nodiscard]] Duration shortest_hold() const override;
   void draw(const AttemptBlock& block) override;
-  void keep(const AttemptBlock& block) override;
+  void keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers) override;
   void rank_up_to(TimePoint now) override;
   [[nodiscard]] Instants& released() override;
   [[nodiscard]] BlockCounts counts(std::size_t count) const override;
@@ -96,7 +95,8 @@ class SummedTimetable final : public Timetable {
     Moments of_kind;
     bool is_in_order = false;  ///< as the connections began
     Instants instants;
-    Duration least_shift{};  ///< of the flows that it serves
+    Duration least_shift{};     ///< of the flows that it serves
+    Duration greatest_shift{};  ///< likewise
   };
 
   [[nodiscard]] Moments moments(const TransitionChoice& chosen) const;
@@ -116,7 +116,6 @@ class SummedTimetable final : public Timetable {
   const Scenario& scenario_;
   Draws draws_;
   Timers timers_;
-  std::uint64_t kept_;  ///< instants of a list
   std::vector<Kind> kinds_;
   std::vector<std::unique_ptr<List>> lists_;
 

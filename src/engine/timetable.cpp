@@ -6,15 +6,15 @@
 namespace portsim {
 
 bool Timetable::can_tell(const Scenario& scenario) {
-  return SummedTimetable::can_tell(scenario) ? SummedTimetable(scenario, 1, 1).shortest_hold() > Duration{}
+  return SummedTimetable::can_tell(scenario) ? SummedTimetable(scenario, 1).shortest_hold() > Duration{}
                                              : PlannedTimetable::can_tell(scenario);
 }
 
-std::unique_ptr<Timetable> Timetable::make(const Scenario& scenario, std::uint64_t ports, std::size_t block) {
+std::unique_ptr<Timetable> Timetable::make(const Scenario& scenario, std::size_t block) {
   if (SummedTimetable::can_tell(scenario)) {
-    return std::make_unique<SummedTimetable>(scenario, ports, block);
+    return std::make_unique<SummedTimetable>(scenario, block);
   }
-  return std::make_unique<PlannedTimetable>(scenario, ports, block);
+  return std::make_unique<PlannedTimetable>(scenario, block);
 }
 
 }  // namespace portsim

@@ -44,27 +44,22 @@ class Timetable {
   /// True when every connection of `scenario` surely holds its port for some time.
   [[nodiscard]] static bool can_tell(const Scenario& scenario);
 
-  /// The timetable for `scenario`, to which it keeps a reference: of a load of whose connections at most
-  /// `ports` hold one, in blocks of `block`.
-  [[nodiscard]] static std::unique_ptr<Timetable> make(const Scenario& scenario, std::uint64_t ports,
-                                                       std::size_t block);
+  /// The timetable for blocks of at most `block` attempts. Keeps a reference to `scenario`.
+  [[nodiscard]] static std::unique_ptr<Timetable> make(const Scenario& scenario, std::size_t block);
 
   Timetable() = default;
   Timetable(const Timetable&) = delete;
   Timetable& operator=(const Timetable&) = delete;
   virtual ~Timetable() = default;
 
-  /// With the next block as many `ports` may be held, if not more already.
-  virtual void expect(std::uint64_t ports) = 0;
+  /// Nothing will be asked any more about what happened before `time`, but how much it was.
+  virtual void forget_before(TimePoint time) = 0;
 
   /// When connections got their ports: the one list that is not filled here, but before.
   [[nodiscard]] virtual Instants& taken() = 0;
 
-  /// When the chosen transitions come, as entries into a state or as exits from one: what is asked about
-  /// entries is asked when time has come to them, of exits as many are kept as may be inside. To be called
-  /// before the first block.
-  [[nodiscard]] virtual Flow entries(const TransitionChoice& chosen) = 0;
-  [[nodiscard]] virtual Flow exits(const TransitionChoice& chosen) = 0;
+  /// When the chosen transitions come. To be called before the first block.
+  [[nodiscard]] virtual Flow flow(const TransitionChoice& chosen) = 0;
 
   /// When ports are given back.
   [[nodiscard]] virtual Flow releases() = 0;
@@ -86,8 +81,9 @@ class Timetable {
   [[nodiscard]] const std::int64_t* due() const { return due_.data(); }
 
   /// Forgets what was drawn for attempts that got no port, and adds the instants of the others to all lists
-  /// but `taken`, where they are already.
-  virtual void keep(const AttemptBlock& block) = 0;
+  /// but `taken`, where they are already; to one that has numbers with `numbers`. Time has come to `now`, up
+  /// to which all is ranked.
+  virtual void keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers) = 0;
 
   /// Ranks all instants up to `now`, before which nothing will be added any more.
   virtual void rank_up_to(TimePoint now) = 0;
@@ -104,10 +100,6 @@ class Timetable {
 
  protected:
   std::vector<std::int64_t> due_;  ///< of the block; empty where it has no draws
-
-  /// Instants of a list: at any instant as many ports are held at most, and as many may just have been
-  /// released; an entry is held against the exit of a connection that came at most so many before.
-  [[nodiscard]] static constexpr std::uint64_t kept_for(std::uint64_t ports) { return 3 * ports + 1; }
 };
 
 }  // namespace portsim
