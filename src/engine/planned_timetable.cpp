@@ -73,19 +73,18 @@ Flow PlannedTimetable::flow(const TransitionChoice& chosen) {
   return {&flows_.back()->instants, Duration{}};
 }
 
-std::uint8_t PlannedTimetable::number_of(TcpState from, TcpEvent event) {
-  std::uint8_t& number = numbers_[static_cast<std::size_t>(from)][static_cast<std::size_t>(event)];
-  if (number == kUnmet) {
-    const TcpState to = next_state(from, event, scenario_.stack.rules);
-    ensure(to != from, "an event of a course changed nothing");
-    number = static_cast<std::uint8_t>(met_.size());
-    const Transition transition{.from = from, .event = event, .to = to};
-    met_.push_back({.transition = transition, .instants = {}, .fresh = {}});
-    met_.back().instants.forget_before(TimePoint::max());
-    for (const auto& flow : flows_) {
-      if (flow->chosen(transition)) {
-        flow->parts.push_back(number);
-      }
+// From now on a transition has a number.
+std::uint8_t PlannedTimetable::meet(TcpState from, TcpEvent event) {
+  const Transition transition{
+      .from = from, .event = event, .to = next_state(from, event, scenario_.stack.rules)};
+  ensure(transition.to != from, "an event of a course changed nothing");
+  const auto number = static_cast<std::uint8_t>(met_.size());
+  numbers_[static_cast<std::size_t>(from)][static_cast<std::size_t>(event)] = number;
+  met_.push_back({.transition = transition, .instants = {}, .fresh = {}});
+  met_.back().instants.forget_before(TimePoint::max());
+  for (const auto& flow : flows_) {
+    if (flow->chosen(transition)) {
+      flow->parts.push_back(number);
     }
   }
   return number;

@@ -68,7 +68,11 @@ class PlannedTimetable final : public Timetable {
     std::vector<std::size_t> parts;  ///< transitions, by number
   };
 
-  [[nodiscard]] std::uint8_t number_of(TcpState from, TcpEvent event);
+  [[nodiscard]] std::uint8_t number_of(TcpState from, TcpEvent event) {
+    const std::uint8_t number = numbers_[static_cast<std::size_t>(from)][static_cast<std::size_t>(event)];
+    return number == kUnmet ? meet(from, event) : number;
+  }
+  [[nodiscard]] std::uint8_t meet(TcpState from, TcpEvent event);
   [[nodiscard]] std::int64_t plan(std::uint64_t caller, TimePoint start, Plan& plan);
   void merge(Merged& merged);
 
