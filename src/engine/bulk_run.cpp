@@ -14,12 +14,20 @@
 namespace portsim {
 namespace {
 
+/// Connections that may hold a port at once.
+std::uint64_t most_held(const ValidScenario& scenario) {
+  const auto* log = std::get_if<RecordedLoad>(&scenario->load);
+  return log == nullptr ? scenario.capacity()
+                        : std::min<std::uint64_t>(scenario.capacity(), log->connections->size());
+}
+
 /// True when no port is given out or taken away before its TIME_WAIT is over.
-bool keeps_time_wait(const Scenario& scenario, const LoadWishes& wishes) {
-  const Stack& stack = scenario.stack;
-  const bool is_reused = stack.time_wait_reuse && scenario.timestamps &&
+bool keeps_time_wait(const ValidScenario& scenario, const LoadWishes& wishes) {
+  const Stack& stack = scenario->stack;
+  const bool is_reused = stack.time_wait_reuse && scenario->timestamps &&
                          (!stack.time_wait_reuse->loopback_only || wishes.is_loopback);
-  return !is_reused && !wishes.shares && !stack.gives_out_time_wait && !stack.max_time_wait;
+  const bool is_capped = stack.max_time_wait && *stack.max_time_wait <= most_held(scenario);
+  return !is_reused && !wishes.shares && !stack.gives_out_time_wait && !is_capped;
 }
 
 /// True when all connections compete for the same ports, and all searches begin alike: where bind() ties a
@@ -87,7 +95,7 @@ bool runs_in_bulk(const ValidScenario& scenario) {
     return false;
   }
   const LoadWishes wishes = wishes_of(*scenario);
-  return are_alike(*scenario, wishes) && keeps_time_wait(*scenario, wishes) &&
+  return are_alike(*scenario, wishes) && keeps_time_wait(scenario, wishes) &&
          (has_one_pool(scenario) || has_separate_pools(scenario, wishes)) && Timetable::can_tell(*scenario);
 }
 
