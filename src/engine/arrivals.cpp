@@ -192,9 +192,13 @@ void ArrivalStream::advance() {
       break;
     case Process::recorded:
       recorded_->pass(caller_);
-      set_next(caller_ < recorded_->size() ? (*recorded_)[caller_].start : kOver);
+      find_recorded();
       break;
   }
+}
+
+void ArrivalStream::find_recorded() {
+  set_next(caller_ < recorded_->size() ? (*recorded_)[caller_].start : kOver);
 }
 
 std::size_t ArrivalStream::take_recorded(TimePoint limit, std::int64_t* times, std::size_t most) {
@@ -205,7 +209,7 @@ std::size_t ArrivalStream::take_recorded(TimePoint limit, std::int64_t* times, s
   for (; count < most && next_ < limit; ++count) {
     times[count] = next_.time_since_epoch().count();
     ++caller_;
-    set_next(caller_ < recorded_->size() ? (*recorded_)[caller_].start : kOver);
+    find_recorded();
   }
   return count;
 }

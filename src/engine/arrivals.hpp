@@ -79,6 +79,7 @@ class ArrivalStream {
   void draw_ahead();
   void begin_cycle_if_over();
   void find_scheduled();
+  void find_recorded();
   std::size_t take_recorded(TimePoint limit, std::int64_t* times, std::size_t most);
   void set_next(TimePoint time) { next_ = time < end_ ? time : kOver; }
 
