@@ -192,12 +192,32 @@ void ArrivalStream::advance() {
       break;
     case Process::recorded:
       recorded_->pass(caller_);
-      set_next(caller_ < recorded_->size() ? (*recorded_)[caller_].start : kOver);
+      find_recorded();
       break;
   }
 }
 
+void ArrivalStream::find_recorded() {
+  set_next(caller_ < recorded_->size() ? (*recorded_)[caller_].start : kOver);
+}
+
+std::size_t ArrivalStream::take_recorded(TimePoint limit, std::int64_t* times, std::size_t most) {
+  for (; passed_ < caller_; ++passed_) {
+    recorded_->pass(passed_ + 1);
+  }
+  std::size_t count = 0;
+  for (; count < most && next_ < limit; ++count) {
+    times[count] = next_.time_since_epoch().count();
+    ++caller_;
+    find_recorded();
+  }
+  return count;
+}
+
 std::size_t ArrivalStream::take_before(TimePoint limit, std::int64_t* times, std::size_t most) {
+  if (process_ == Process::recorded) {
+    return take_recorded(limit, times, most);
+  }
   std::size_t count = 0;
   while (count < most && next_ < limit) {
     times[count] = next_.time_since_epoch().count();

@@ -61,7 +61,7 @@ class ArrivalStream {
   void advance();
 
   /// Takes the first tries before `limit`, at most `most` of them, and writes their times; gives their
-  /// number.
+  /// number. The rows of these callers are at hand until the next call.
   std::size_t take_before(TimePoint limit, std::int64_t* times, std::size_t most);
 
   /// Attempts that come again and again at the same distances; empty where they never do, or are not known
@@ -79,6 +79,8 @@ class ArrivalStream {
   void draw_ahead();
   void begin_cycle_if_over();
   void find_scheduled();
+  void find_recorded();
+  std::size_t take_recorded(TimePoint limit, std::int64_t* times, std::size_t most);
   void set_next(TimePoint time) { next_ = time < end_ ? time : kOver; }
 
   TimePoint end_;
@@ -107,6 +109,7 @@ class ArrivalStream {
   Uint128 requests_ = 0;    ///< connections from one attempt to the next, in 10^-18
 
   const RowView* recorded_ = nullptr;
+  std::uint64_t passed_ = 0;  ///< rows that nobody needs any more, where they are taken together
 };
 
 }  // namespace portsim

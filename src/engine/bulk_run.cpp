@@ -7,50 +7,80 @@
 #include "base/ensure.hpp"
 #include "engine/engines.hpp"
 #include "engine/fingerprint.hpp"
+#include "engine/load_wishes.hpp"
 #include "engine/port_space.hpp"
 #include "portsim/selection.hpp"
 
 namespace portsim {
 namespace {
 
-/// True when no port is given out or taken away before its TIME_WAIT is over. Connections of a load that is
-/// made up are none of 127.0.0.0/8.
-bool keeps_time_wait(const Scenario& scenario) {
-  const Stack& stack = scenario.stack;
-  const bool is_reused =
-      stack.time_wait_reuse && scenario.timestamps && !stack.time_wait_reuse->loopback_only;
-  const bool is_shared = scenario.bind == BindMode::port0 && scenario.reuse_address && stack.autobind_reuse;
-  return !is_reused && !is_shared && !stack.gives_out_time_wait && !stack.max_time_wait;
+/// Connections that may hold a port at once.
+std::uint64_t most_held(const ValidScenario& scenario) {
+  const auto* log = std::get_if<RecordedLoad>(&scenario->load);
+  return log == nullptr ? scenario.capacity()
+                        : std::min<std::uint64_t>(scenario.capacity(), log->connections->size());
+}
+
+/// True when no port is given out or taken away before its TIME_WAIT is over.
+bool keeps_time_wait(const ValidScenario& scenario, const LoadWishes& wishes) {
+  const Stack& stack = scenario->stack;
+  const bool is_reused = stack.time_wait_reuse && scenario->timestamps &&
+                         (!stack.time_wait_reuse->loopback_only || wishes.is_loopback);
+  const bool is_capped = stack.max_time_wait && *stack.max_time_wait <= most_held(scenario);
+  return !is_reused && !wishes.shares && !stack.gives_out_time_wait && !is_capped;
 }
 
 /// True when all connections compete for the same ports, and all searches begin alike: where bind() ties a
 /// port to its address alone, they still depend on the destination.
 bool has_one_pool(const ValidScenario& scenario) {
-  return scenario.keys() == 1 && (scenario->scope != Scope::tuple || scenario->destinations == 1);
+  return scenario.keys() == 1 && (scenario->scope != Scope::tuple || scenario->destinations == 1 ||
+                                  std::holds_alternative<RecordedLoad>(scenario->load));
 }
 
 /// True when the pools of several keys know nothing of each other.
-bool has_separate_pools(const ValidScenario& scenario) {
-  const bool is_tied_to_address = scenario->scope == Scope::tuple && scenario->bind == BindMode::port0;
+bool has_separate_pools(const ValidScenario& scenario, const LoadWishes& wishes) {
+  const bool is_tied_to_address = scenario->scope == Scope::tuple && wishes.binds;
   return scenario.keys() > 1 && !is_tied_to_address &&
-         PortPools::have_room_for(scenario.keys(), PortSpace::places(scenario).size());
+         PortPools::have_room_for(scenario.keys(), PortSpace::count_places(scenario));
+}
+
+/// True when all choose their ports alike.
+bool are_alike(const Scenario& scenario, const LoadWishes& wishes) {
+  const bool are_mixed = scenario.scope == Scope::tuple && wishes.binds && wishes.connects;
+  return !wishes.names_ports && !are_mixed;
 }
 
 Flow entries_of(Timetable& timetable, TcpState state) {
-  return timetable.entries([state](const Kind::Phase& phase) { return phase.state == state; });
-}
-
-Flow exits_of(Timetable& timetable, TcpState state) {
-  return timetable.exits([state](const Kind::Phase& phase) { return phase.state == state; });
+  return state == TcpState::syn_sent
+             ? Flow{&timetable.taken(), Duration{}}
+             : timetable.flow([state](const Transition& transition) { return transition.to == state; });
 }
 
 std::vector<ListGauge> gauges_of_states(Timetable& timetable) {
   std::vector<ListGauge> gauges;
   for (const TcpState state : kClientStates) {
     const Flow entries = entries_of(timetable, state);
-    gauges.emplace_back(entries, exits_of(timetable, state));
+    gauges.emplace_back(
+        entries, timetable.flow([state](const Transition& transition) { return transition.from == state; }));
   }
   return gauges;
+}
+
+bool ends_session(const Transition& transition) {
+  return is_server_session(transition.from) && !is_server_session(transition.to);
+}
+
+/// What is counted when it happens.
+bool is_fin_wait_2_timeout(const Transition& transition) {
+  return transition.event == TcpEvent::fin_wait_2_timeout;
+}
+
+bool is_fin_timeout(const Transition& transition) {
+  return transition.event == TcpEvent::retransmission_timeout && transition.from != TcpState::syn_sent;
+}
+
+bool is_time_wait_reset(const Transition& transition) {
+  return transition.event == TcpEvent::receive_reset && transition.from == TcpState::time_wait;
 }
 
 /// What is counted attempt by attempt.
@@ -60,11 +90,13 @@ constexpr std::array kCounts{&Result::attempts,  &Result::connected, &Result::re
 }  // namespace
 
 bool runs_in_bulk(const ValidScenario& scenario) {
-  return std::holds_alternative<GeneratedLoad>(scenario->load) && !scenario->nat &&
-         (has_one_pool(scenario) || has_separate_pools(scenario)) &&
-         scenario->retry.kind == RetryPolicy::Kind::none && keeps_time_wait(*scenario) &&
-         finds_any_free_port(scenario->selection, PortSpace::places(scenario).size()) &&
-         Timetable::can_tell(*scenario) && Timetable(*scenario, 1).shortest_hold() > Duration{};
+  if (scenario->nat || scenario->retry.kind != RetryPolicy::Kind::none ||
+      !finds_any_free_port(scenario->selection, PortSpace::count_places(scenario))) {
+    return false;
+  }
+  const LoadWishes wishes = wishes_of(*scenario);
+  return are_alike(*scenario, wishes) && keeps_time_wait(scenario, wishes) &&
+         (has_one_pool(scenario) || has_separate_pools(scenario, wishes)) && Timetable::can_tell(*scenario);
 }
 
 BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block)
@@ -76,21 +108,19 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       places_(PortSpace::places(valid)),
       ceiling_(valid.pool().size()),
-      timetable_(scenario_, block),
+      kept_timetable_(Timetable::make(scenario_, block)),
+      timetable_(*kept_timetable_),
       search_(scenario_.selection, static_cast<std::uint32_t>(places_.size()),
               Draws(scenario_.seed, scenario_.replication)),
       gives_in_turn_(valid.keys() == 1 && gives_ports_in_turn(scenario_.selection) &&
                      timetable_.has_constant_hold()),
       first_place_(search_.cursor()),
       states_(gauges_of_states(timetable_)),
-      ports_(entries_of(timetable_, TcpState::syn_sent),
-             timetable_.exits([](const Kind::Phase& phase) { return phase.next == TcpState::closed; })),
-      sessions_(entries_of(timetable_, TcpState::established), timetable_.exits([](const Kind::Phase& phase) {
-        return is_server_session(phase.state) && !is_server_session(phase.next);
-      })),
-      releases_(timetable_.exits([](const Kind::Phase& phase) { return phase.next == TcpState::closed; })),
-      fin_wait_2_timeouts_(timetable_.exits(
-          [](const Kind::Phase& phase) { return phase.event == TcpEvent::fin_wait_2_timeout; })),
+      ports_(entries_of(timetable_, TcpState::syn_sent), timetable_.releases()),
+      sessions_(entries_of(timetable_, TcpState::established), timetable_.flow(ends_session)),
+      releases_(timetable_.releases()),
+      events_{timetable_.flow(is_fin_wait_2_timeout), timetable_.flow(is_fin_timeout),
+              timetable_.flow(is_time_wait_reset)},
       cycles_(repeats_itself() ? arrivals_.cycle() : std::nullopt, releases_.shift),
       ports_given_(block),
       block_(block),
@@ -99,7 +129,7 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
     timetable_.taken().keep(places_.size());
   } else {
     pools_.emplace(valid, places_, block);
-    timetable_.instants_of(releases_).have_numbers();
+    timetable_.released().have_numbers();
   }
 }
 
@@ -135,7 +165,9 @@ void BulkRun::begin_window() {
   }
   ports_.restart(window_start_);
   sessions_.restart(window_start_, scenario_.session_limit);
-  fin_wait_2_timeouts_before_ = fin_wait_2_timeouts_.rank_of(window_start_);
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    events_before_[i] = events_[i].rank_of(window_start_);
+  }
   hold_sum_before_ = hold_sum();
 }
 
@@ -252,7 +284,7 @@ void BulkRun::serve(TimePoint now) {
 SearchTally BulkRun::serve_from_pools() {
   Instants& taken = timetable_.taken();
   const Duration span{block_.times[block_.count - 1] - block_.times.front()};
-  const SearchTally tally = pools_->serve(block_, taken, timetable_.instants_of(releases_), releases_.shift,
+  const SearchTally tally = pools_->serve(block_, taken, timetable_.released(), releases_.shift,
                                           releases_.list == &taken ? nullptr : timetable_.due(),
                                           span >= timetable_.shortest_hold(), search_);
   for (std::size_t i = 0; i < block_.connections() && options_.fingerprint; ++i) {
@@ -298,16 +330,14 @@ void BulkRun::count_block() {
   result_.attempts += block_.count;
   result_.failed += block_.failures;
   result_.holds += block_.connections();
-  result_.draws_capped += timetable_.draws_capped(block_.connections());
-  for (std::size_t i = 0; i < timetable_.kinds().size(); ++i) {
-    const std::uint64_t count = timetable_.of_kind(i, block_.connections());
-    switch (timetable_.kinds()[i].outcome) {
-      case Outcome::connected: result_.connected += count; break;
-      case Outcome::refused: result_.refused += count; break;
-      case Outcome::timed_out: result_.timed_out += count; break;
-      case Outcome::failed: ensure(false, "a connection with a port failed for want of one");
-    }
-  }
+  const BlockCounts counts = timetable_.counts(block_.connections());
+  const auto of = [&counts](Outcome outcome) { return counts.outcomes[static_cast<std::size_t>(outcome)]; };
+  result_.connected += of(Outcome::connected);
+  result_.refused += of(Outcome::refused);
+  result_.timed_out += of(Outcome::timed_out);
+  result_.draws_capped += counts.draws_capped;
+  never_released_ += counts.never_released;
+  hold_without_end_ = hold_without_end_ || (counting_ && counts.never_released > 0);
 }
 
 void BulkRun::note_outages() {
@@ -352,8 +382,7 @@ void BulkRun::note_fingerprint() {
       result_.fingerprint += fingerprint_of(time, attempt, Outcome::failed, 0);
       ++next;
     } else {
-      result_.fingerprint +=
-          fingerprint_of(time, attempt, timetable_.kind(served).outcome, ports_given_[served]);
+      result_.fingerprint += fingerprint_of(time, attempt, timetable_.outcome(served), ports_given_[served]);
       ++served;
     }
   }
@@ -374,11 +403,18 @@ void BulkRun::report() {
     return;
   }
   report_gauges();
-  result_.hold_sum_ns = hold_sum() - hold_sum_before_;
-  result_.fin_wait_2_timeouts = fin_wait_2_timeouts_.rank_of(end_) - fin_wait_2_timeouts_before_;
-  result_.drain = Duration{};
-  if (timetable_.taken().size() > 0) {
-    result_.drain = std::max(releases_.list->last() + releases_.shift - end_, Duration{});
+  const auto of_event = [this](std::size_t i) { return events_[i].rank_of(end_) - events_before_[i]; };
+  result_.fin_wait_2_timeouts = of_event(0);
+  result_.fin_timeouts = of_event(1);
+  result_.early_releases.reset = of_event(2);
+  if (!hold_without_end_) {
+    result_.hold_sum_ns = hold_sum() - hold_sum_before_;
+  }
+  if (never_released_ == 0) {
+    result_.drain = Duration{};
+    if (timetable_.taken().size() > 0) {
+      result_.drain = std::max(releases_.list->last() + releases_.shift - end_, Duration{});
+    }
   }
 }
 

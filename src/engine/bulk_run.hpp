@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -70,7 +71,8 @@ class BulkRun {
   ArrivalStream arrivals_;
   std::vector<std::uint16_t> places_;  ///< the ports in the order in which they are searched
   Ceiling ceiling_;
-  Timetable timetable_;
+  std::unique_ptr<Timetable> kept_timetable_;
+  Timetable& timetable_;
   PortSearch search_;
   bool gives_in_turn_;                ///< connection n gets place n, modulo their number
   std::optional<PortPools> pools_{};  ///< where not
@@ -80,7 +82,7 @@ class BulkRun {
   ListGauge ports_;
   ListGauge sessions_;
   Flow releases_;
-  Flow fin_wait_2_timeouts_;
+  std::array<Flow, 3> events_;  ///< timeouts of FIN_WAIT_2, of FINs, and resets in TIME_WAIT
 
   CycleFinder cycles_;
   std::optional<CycleStart> cycle_start_;
@@ -94,8 +96,10 @@ class BulkRun {
   Result result_;  ///< counts of the counted window
   std::uint64_t ports_peak_ = 0;
   std::uint64_t attempts_of_run_ = 0;
-  std::uint64_t fin_wait_2_timeouts_before_ = 0;  ///< the counted window
+  std::uint64_t never_released_ = 0;
+  std::array<std::uint64_t, 3> events_before_{};  ///< the counted window
   Uint128 hold_sum_before_ = 0;
+  bool hold_without_end_ = false;  ///< of a connection of the counted window
   bool counting_ = false;
   bool stopped_ = false;
 };

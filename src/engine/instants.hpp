@@ -74,6 +74,13 @@ class Instants {
   /// Room for the numbers of as many.
   [[nodiscard]] std::uint32_t* number_room() { return numbers_.get() + count_; }
 
+  /// Writes `numbers` there, where instants have some.
+  void add_numbers(const std::uint32_t* numbers, std::size_t count) {
+    if (has_numbers_) {
+      std::copy_n(numbers, count, number_room());
+    }
+  }
+
   /// Adds the first `count` of those that were written to the room.
   void add(std::size_t count);
 

@@ -3,6 +3,7 @@
 #include <bit>
 #include <limits>
 #include <numeric>
+#include <variant>
 
 #include "base/ensure.hpp"
 #include "engine/endpoints.hpp"
@@ -10,6 +11,14 @@
 
 namespace portsim {
 namespace {
+
+/// True when connections, which are alike, choose their ports by bind().
+bool binds(const Scenario& scenario) {
+  const auto* log = std::get_if<RecordedLoad>(&scenario.load);
+  const bool has_rows = log != nullptr && !log->connections->empty();
+  return (has_rows ? log->connections->front().bind.value_or(scenario.bind) : scenario.bind) ==
+         BindMode::port0;
+}
 
 constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
 
@@ -25,14 +34,22 @@ PortPools::PortPools(const ValidScenario& scenario, const std::vector<std::uint1
     : scenario_(*scenario),
       places_(places),
       most_keys_(scenario.keys()),
-      is_bound_(scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple),
+      sources_(scenario_.source_addresses),
+      is_bound_(binds(scenario_) && scenario_.scope == Scope::tuple),
       place_bits_(place_bits(places.size())),
       place_mask_((std::uint32_t{1} << place_bits_) - 1),
       tries_turns_(most_keys_ == 1 && gives_ports_in_turn(scenario_.selection)),
       fresh_{.places = FreePlaces(PortSpace::usable_places(scenario, places)),
              .free = static_cast<std::uint32_t>(scenario.pool().size())},
       room_(block) {
-  if (scenario_.destination_skew && most_keys_ > 1) {
+  if (const auto* log = std::get_if<RecordedLoad>(&scenario_.load)) {
+    rows_ = log->connections.get();
+    sources_ = 1;
+    rows_->for_each([this](const RecordedConnection& row) {
+      sources_ = std::max<std::size_t>(sources_, std::size_t{row.source} + 1);
+    });
+  }
+  if ((rows_ != nullptr || scenario_.destination_skew) && most_keys_ > 1) {
     key_numbers_.assign(static_cast<std::size_t>(most_keys_), kNobody);
   }
   if (scenario_.scope != Scope::tuple || tries_turns_) {
@@ -49,14 +66,17 @@ bool PortPools::have_room_for(std::uint64_t keys, std::size_t places) {
   return keys <= (std::uint64_t{1} << 32) >> place_bits(places);
 }
 
-// Without a skew the order in which keys are first met is a matter of counting: see `endpoints_of`.
+// In a load that is made up, without a skew, the order in which keys are first met is a matter of counting:
+// see `endpoints_of`.
 std::uint32_t PortPools::number_of_key(std::uint64_t caller) {
   const bool is_tuple = scenario_.scope == Scope::tuple;
-  if (!scenario_.destination_skew) {
+  if (key_numbers_.empty()) {
     return static_cast<std::uint32_t>((is_tuple ? caller : caller / scenario_.destinations) % most_keys_);
   }
-  const Endpoints endpoints = endpoints_of(scenario_, caller);
-  const std::size_t first = is_tuple ? std::size_t{endpoints.destination} * scenario_.source_addresses : 0;
+  const Endpoints endpoints = rows_ == nullptr ? endpoints_of(scenario_, caller)
+                                               : Endpoints{.source = (*rows_)[caller].source,
+                                                           .destination = (*rows_)[caller].destination};
+  const std::size_t first = is_tuple ? std::size_t{endpoints.destination} * sources_ : 0;
   std::uint32_t& number = key_numbers_[first + endpoints.source];
   if (number == kNobody) {
     number = static_cast<std::uint32_t>(keys_.size());

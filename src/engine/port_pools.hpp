@@ -103,15 +103,17 @@ class PortPools {
   [[nodiscard]] Key& key(std::uint32_t number);
 
   const Scenario& scenario_;
+  const RowView* rows_ = nullptr;  ///< of a recorded load
   const std::vector<std::uint16_t>& places_;
   const std::uint64_t most_keys_;
+  std::size_t sources_;   ///< local addresses
   const bool is_bound_;   ///< a search is that of bind()
   const int place_bits_;  ///< a number is a key's, and below these bits the place
   const std::uint32_t place_mask_;
   const bool tries_turns_;                  ///< whether the next port in turn is free is tried first
   Key fresh_;                               ///< what every key begins with
   std::vector<Key> keys_;                   ///< numbered as they are first met
-  std::vector<std::uint32_t> key_numbers_;  ///< with a skew: those of source and destination
+  std::vector<std::uint32_t> key_numbers_;  ///< where order does not tell: of source and destination
 
   std::uint64_t first_looks_ = 0;  ///< searches that found the first port free, one after the other
   std::uint64_t released_ = 0;

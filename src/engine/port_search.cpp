@@ -1,6 +1,7 @@
 #include "engine/port_search.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/ensure.hpp"
 #include "engine/free_places.hpp"
@@ -17,6 +18,16 @@ constexpr std::uint32_t kCounters = 65536;
 
 /// Linux adds 2 * 0..7 at random to what the cursor advances.
 constexpr std::uint32_t kRandomSteps = 8;
+
+constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
+
+/// The remainder of a number that is a few times `bound` at most: a division takes longer.
+std::uint64_t wrapped(std::uint64_t number, std::uint64_t bound) {
+  while (number >= bound) {
+    number -= bound;
+  }
+  return number;
+}
 
 std::uint32_t scale(std::uint64_t bits, std::uint32_t bound) {
   return static_cast<std::uint32_t>((bits >> 32) * bound >> 32);
@@ -40,13 +51,18 @@ bool gives_ports_in_turn(Selection selection) {
 }
 
 PortSearch::PortSearch(Selection selection, std::uint32_t size, const Draws& draws, std::uint32_t host)
-    : selection_(selection), gives_in_turn_(gives_ports_in_turn(selection)), size_(size), draws_(draws) {
+    : selection_(selection),
+      gives_in_turn_(gives_ports_in_turn(selection)),
+      size_(size),
+      draws_(draws),
+      first_draws_(draws.key(Purpose::port_search, 0)) {
   belong_to(host);
 }
 
 void PortSearch::belong_to(std::uint32_t host) {
   cursor_ = 0;
   cursors_.clear();
+  key_cursors_.clear();
   if (selection_ == Selection::sequential_from_random || selection_ == Selection::hash ||
       selection_ == Selection::random_increment) {
     cursor_ = scale(Draws::bits(draws_.key(Purpose::port_cursor, 1), host), size_);
@@ -72,12 +88,25 @@ std::vector<std::uint16_t> PortSearch::arrange(Selection selection, std::vector<
 
 std::uint32_t PortSearch::draw(const Searcher& searcher, std::uint32_t index, std::uint32_t bound) const {
   // Each try of a caller has draws of its own: no search looks at more than 2^16 ports.
-  const std::uint64_t key = draws_.key(Purpose::port_search, searcher.try_number << 16 | index);
+  const std::uint32_t number = searcher.try_number << 16 | index;
+  const std::uint64_t key = number == 0 ? first_draws_ : draws_.key(Purpose::port_search, number);
   return scale(Draws::bits(key, searcher.caller), bound);
 }
 
 std::uint32_t PortSearch::of_key(std::uint64_t key, std::uint32_t index, std::uint32_t bound) const {
   return scale(Draws::bits(draws_.key(Purpose::port_cursor, index), key), bound);
+}
+
+std::uint32_t& PortSearch::cursor_of(std::uint64_t key, std::uint32_t range) {
+  const auto number = static_cast<std::uint32_t>(key);
+  if (number >= key_cursors_.size()) {
+    key_cursors_.resize(number + std::size_t{1}, kUnknown);
+  }
+  std::uint32_t& cursor = key_cursors_[number];
+  if (cursor == kUnknown) {
+    cursor = of_key(key, 5, range);
+  }
+  return cursor;
 }
 
 template <typename Places>
@@ -170,7 +199,8 @@ std::optional<Found> PortSearch::both_parities(const Places& usable, std::uint32
     if (count == 0) {
       continue;
     }
-    if (auto found = one_parity(usable, is_own ? 0 : own, count, start / 2 % std::max(looks, 1U))) {
+    if (auto found = one_parity(usable, is_own ? 0 : own, count,
+                                static_cast<std::uint32_t>(wrapped(start / 2, looks)))) {
       found->looked_at += second && size_ > 1 ? looks : 0;  // one port alone is one parity
       return found;
     }
@@ -181,13 +211,13 @@ std::optional<Found> PortSearch::both_parities(const Places& usable, std::uint32
 template <typename Places>
 std::optional<Found> PortSearch::parity_first(const Places& usable, const Searcher& searcher) {
   const std::uint32_t range = std::max(size_ & ~1U, 1U);
-  std::uint32_t& cursor = cursors_.try_emplace(searcher.key, of_key(searcher.key, 5, range)).first->second;
-  const std::optional<Found> found = both_parities(usable, cursor % range & ~1U, true);
+  std::uint32_t& cursor = cursor_of(searcher.key, range);
+  const std::optional<Found> found = both_parities(usable, cursor & ~1U, true);
   if (found) {
     const std::uint64_t looks = std::max(size_ / 2, 1U);
-    const std::uint64_t distance = 2 * ((found->looked_at - 1) % looks);
+    const std::uint64_t distance = 2 * wrapped(found->looked_at - 1, looks);
     const std::uint64_t random = 2 * std::uint64_t{draw(searcher, 0, kRandomSteps)};
-    cursor = static_cast<std::uint32_t>((cursor + std::max(distance, random) + 2) % range);
+    cursor = static_cast<std::uint32_t>(wrapped(cursor + std::max(distance, random) + 2, range));
   }
   return found;
 }

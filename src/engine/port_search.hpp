@@ -15,7 +15,7 @@ namespace portsim {
 struct Searcher {
   std::uint64_t caller = 0;
   std::uint32_t try_number = 0;
-  std::uint64_t key = 0;
+  std::uint64_t key = 0;  ///< the lower half counts the keys of a host
 };
 
 /// A place in the pool that a search found, and how many it looked at, itself included.
@@ -69,6 +69,8 @@ class PortSearch {
  private:
   /// A number in [0, bound) that the searcher draws.
   [[nodiscard]] std::uint32_t draw(const Searcher& searcher, std::uint32_t index, std::uint32_t bound) const;
+  /// Where the next search of a key begins, on Linux.
+  [[nodiscard]] std::uint32_t& cursor_of(std::uint64_t key, std::uint32_t range);
   /// A number in [0, bound) that belongs to the key.
   [[nodiscard]] std::uint32_t of_key(std::uint64_t key, std::uint32_t index, std::uint32_t bound) const;
 
@@ -103,8 +105,11 @@ class PortSearch {
   bool gives_in_turn_;
   std::uint32_t size_;
   Draws draws_;
-  std::uint32_t cursor_ = 0;  ///< where the next search begins, or what it adds to
-  std::unordered_map<std::uint64_t, std::uint32_t> cursors_;  ///< the same for each key
+  std::uint64_t first_draws_;  ///< the key of every caller's first draw at the first try
+  std::uint32_t cursor_ = 0;   ///< where the next search begins, or what it adds to
+  std::unordered_map<std::uint64_t, std::uint32_t>
+      cursors_;                             ///< the same for each counter of the double hash
+  std::vector<std::uint32_t> key_cursors_;  ///< Linux's, for each key
 };
 
 }  // namespace portsim

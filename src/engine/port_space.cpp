@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "base/ensure.hpp"
+#include "engine/load_wishes.hpp"
 
 namespace portsim {
 namespace {
@@ -25,36 +25,18 @@ std::vector<std::uint16_t> searched_ports(const ValidScenario& scenario) {
   return ports;
 }
 
-/// What the connections of a load do with bind().
-struct BindUse {
-  bool binds = false;   ///< some choose their port by it
-  bool shares = false;  ///< and with SO_REUSEADDR they may have one that is held
-};
-
-BindUse bind_use(const Scenario& scenario) {
-  BindUse use;
-  const auto add = [&](BindMode bind, std::uint16_t port, bool reuse_address) {
-    use.binds = use.binds || port != 0 || bind == BindMode::port0;
-    use.shares = use.shares ||
-                 (reuse_address && (port != 0 || (bind == BindMode::port0 && scenario.stack.autobind_reuse)));
-  };
-  if (const auto* log = std::get_if<RecordedLoad>(&scenario.load)) {
-    log->connections->for_each([&](const RecordedConnection& row) {
-      add(row.bind.value_or(scenario.bind), row.local_port,
-          row.reuse_address.value_or(scenario.reuse_address));
-    });
-  } else {
-    add(scenario.bind, 0, scenario.reuse_address);
-  }
-  return use;
-}
-
 bool lends_ports(const Stack& stack) { return stack.time_wait_reuse || stack.gives_out_time_wait; }
 
 }  // namespace
 
 std::vector<std::uint16_t> PortSpace::places(const ValidScenario& scenario) {
   return PortSearch::arrange(scenario->selection, searched_ports(scenario));
+}
+
+std::size_t PortSpace::count_places(const ValidScenario& scenario) {
+  return scenario->selection == Selection::parity_first
+             ? static_cast<std::size_t>(count_ports(scenario->ports))
+             : scenario.pool().size();
 }
 
 IndexSet PortSpace::usable_places(const ValidScenario& scenario, const std::vector<std::uint16_t>& places) {
@@ -87,9 +69,9 @@ PortSpace::PortSpace(const ValidScenario& scenario, const Draws& draws)
       layout_(std::make_shared<const Layout>(lay_out(scenario))),
       all_usable_(usable_places(scenario, layout_->ports)),
       search_(scenario->selection, size(), draws, 0) {
-  const BindUse use = bind_use(*scenario);
-  are_occupants_kept_ = use.shares || lends_ports(scenario->stack);
-  are_addresses_kept_ = use.binds && (scope_ == Scope::tuple || are_occupants_kept_);
+  const LoadWishes wishes = wishes_of(*scenario);
+  are_occupants_kept_ = wishes.shares || lends_ports(scenario->stack);
+  are_addresses_kept_ = wishes.binds && (scope_ == Scope::tuple || are_occupants_kept_);
 }
 
 PortSpace PortSpace::of_host(std::uint32_t host) const {

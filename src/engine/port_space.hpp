@@ -49,6 +49,9 @@ class PortSpace {
   /// order those that others hold too.
   [[nodiscard]] static std::vector<std::uint16_t> places(const ValidScenario& scenario);
 
+  /// Their number.
+  [[nodiscard]] static std::size_t count_places(const ValidScenario& scenario);
+
   /// Which of `places` are ports of the pool.
   [[nodiscard]] static IndexSet usable_places(const ValidScenario& scenario,
                                               const std::vector<std::uint16_t>& places);

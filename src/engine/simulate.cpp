@@ -8,15 +8,31 @@
 // run.cpp moves the cursors through these lists one event at a time, in the order in which everything
 // happens: it can run any scenario. bulk_run.cpp moves each pair of cursors by whole blocks of attempts: it
 // needs no order among the gauges, and so no queue of events, but only runs where nothing acts back on later
-// attempts except that the pool is full. Both give the same result, to the last bit.
+// attempts except that the pool is full: then when a connection would enter and leave each state is known
+// before anybody is served (timetable.hpp). Both give the same result, to the last bit.
 #include "portsim/simulate.hpp"
 
+#include <variant>
+
 #include "engine/engines.hpp"
+#include "engine/timeline.hpp"
 
 namespace portsim {
+namespace {
+
+/// True for a log of so few connections that the steps of the timeline cost more than they do: these are
+/// cheaper event by event.
+bool is_short(const Scenario& scenario) {
+  constexpr std::size_t kFewRows = 10 * std::size_t{kTimelineSteps};
+  const auto* log = std::get_if<RecordedLoad>(&scenario.load);
+  return log != nullptr && log->connections->size() < kFewRows;
+}
+
+}  // namespace
 
 Result simulate(const ValidScenario& scenario, const RunOptions& options) {
-  return runs_in_bulk(scenario) ? simulate_in_bulk(scenario, options) : simulate_by_events(scenario, options);
+  return !is_short(*scenario) && runs_in_bulk(scenario) ? simulate_in_bulk(scenario, options)
+                                                        : simulate_by_events(scenario, options);
 }
 
 }  // namespace portsim

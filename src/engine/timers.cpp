@@ -35,15 +35,21 @@ Timers::Timers(const Scenario& scenario, const Draws& draws) {
 
 std::int64_t Timers::ticks(Duration delay) const { return (delay.count() + tick_ / 2) / tick_; }
 
-Duration Timers::wait(TimePoint now, Duration delay) const {
-  if (!is_wheel()) {
-    return delay;
-  }
+Timers::Slot Timers::slot_of(TimePoint now, Duration delay) const {
   const std::int64_t since_origin = now.time_since_epoch().count() - origin_;
   const std::int64_t wanted = ticks(delay);
   const std::int64_t width = slot_width(wanted);
-  const std::int64_t slot = floor_divide(floor_divide(since_origin, tick_) + wanted, width) + 1;
-  return Duration{tick_ * width * slot - since_origin};
+  const std::int64_t end = (floor_divide(floor_divide(since_origin, tick_) + wanted, width) + 1) * width;
+  const auto at = [this](std::int64_t tick) { return TimePoint{Duration{origin_ + tick_ * tick}}; };
+  return {.first = at(end - width - wanted), .last = at(end - wanted) - Duration{1}, .end = at(end)};
+}
+
+Duration Timers::wait(TimePoint now, Duration delay) const {
+  return is_wheel() ? slot_of(now, delay).end - now : delay;
+}
+
+Duration Timers::least(Duration delay) const {
+  return is_wheel() ? Duration{tick_ * ticks(delay) + 1} : delay;
 }
 
 Duration Timers::grid(Duration delay) const {

@@ -27,6 +27,19 @@ class Timers {
   /// How long a timer of `delay` that is armed at `now` runs.
   [[nodiscard]] Duration wait(TimePoint now, Duration delay) const;
 
+  /// No timer of `delay` runs for less.
+  [[nodiscard]] Duration least(Duration delay) const;
+
+  /// Timers that end together: those of one delay that are armed from `first` to `last`.
+  struct Slot {
+    TimePoint first{};
+    TimePoint last{};
+    TimePoint end{};
+  };
+
+  /// Those that end with a timer of `delay` that is armed at `now`; only on a wheel.
+  [[nodiscard]] Slot slot_of(TimePoint now, Duration delay) const;
+
   /// The distance of the instants at which timers of `delay` end; 0 without a wheel.
   [[nodiscard]] Duration grid(Duration delay) const;
 

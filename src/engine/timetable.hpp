@@ -4,8 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "engine/attempt_block.hpp"
@@ -17,156 +17,89 @@
 
 namespace portsim {
 
-/// The random parts of a connection's course.
-enum class Part : std::uint8_t { rtt, lifetime, peer_close_delay, client_close_delay };
-
-inline constexpr std::size_t kPartCount = 4;
-
-/// An instant in a connection's life, from connect() on: constants and random parts.
-struct Moment {
-  Duration constant{};
-  std::array<std::uint8_t, kPartCount> wholes{};  ///< how often each random part is in it
-  std::uint8_t half_rtts = 0;                     ///< rounded down
-
-  [[nodiscard]] bool is_constant() const { return is_like(Moment{}); }
-
-  /// True when the two differ by a constant only.
-  [[nodiscard]] bool is_like(const Moment& other) const {
-    return wholes == other.wholes && half_rtts == other.half_rtts;
-  }
+/// A change of a connection's state.
+struct Transition {
+  TcpState from{};
+  TcpEvent event{};
+  TcpState to{};
 };
 
-/// Connections that go through the same states: those of one closer.
-struct Kind {
-  struct Phase {
-    TcpState state{};
-    Moment begin;
-    Moment end;
-    TcpEvent event{};  ///< that ends it
-    TcpState next{};
-  };
+using TransitionChoice = std::function<bool(const Transition&)>;
 
-  Closer closer{};
-  Outcome outcome{};
-  std::vector<Phase> phases;
-
-  [[nodiscard]] const Moment& hold() const { return phases.back().end; }
+/// How the connections of a block end.
+struct BlockCounts {
+  std::array<std::uint64_t, 4> outcomes{};  ///< by `Outcome`
+  std::uint64_t draws_capped = 0;           ///< delays that were cut to 10^9 s
+  std::uint64_t never_released = 0;
 };
 
 /// Works out when the connections of a block enter and leave each state, and keeps the lists of these
 /// instants.
 ///
-/// What the steps are and which delays they add up comes from `CoursePlanner`, which is asked once for each
-/// closer; what is left for a connection is to draw its random delays and add. Instants that differ by a
-/// constant share a list: with constant phases there is one list in all, with random lifetimes there are two.
+/// There are two ways. Where the closer alone decides which states a connection goes through, and its waits
+/// are sums of delays, `SummedTimetable` adds them up for all at once. Elsewhere `PlannedTimetable` asks for
+/// the course of each connection.
 class Timetable {
  public:
-  /// True when the closer alone decides which states a connection goes through.
+  /// True when every connection of `scenario` surely holds its port for some time.
   [[nodiscard]] static bool can_tell(const Scenario& scenario);
 
-  /// For blocks of at most `block` attempts. Keeps a reference to `scenario`.
-  Timetable(const Scenario& scenario, std::size_t block);
+  /// The timetable for blocks of at most `block` attempts. Keeps a reference to `scenario`.
+  [[nodiscard]] static std::unique_ptr<Timetable> make(const Scenario& scenario, std::size_t block);
+
+  Timetable() = default;
+  Timetable(const Timetable&) = delete;
+  Timetable& operator=(const Timetable&) = delete;
+  virtual ~Timetable() = default;
 
   /// Nothing will be asked any more about what happened before `time`, but how much it was.
-  void forget_before(TimePoint time);
-
-  /// The kinds that are met.
-  [[nodiscard]] const std::vector<Kind>& kinds() const { return kinds_; }
+  virtual void forget_before(TimePoint time) = 0;
 
   /// When connections got their ports: the one list that is not filled here, but before.
-  [[nodiscard]] const Instants& taken() const { return lists_.front()->instants; }
-  [[nodiscard]] Instants& taken() { return lists_.front()->instants; }
+  [[nodiscard]] virtual Instants& taken() = 0;
 
-  /// True when each connection has draws of its own.
-  [[nodiscard]] bool draws() const;
+  /// When the chosen transitions come. To be called before the first block.
+  [[nodiscard]] virtual Flow flow(const TransitionChoice& chosen) = 0;
 
-  /// The shortest time for which a port may be held, and whether all are held as long.
-  [[nodiscard]] Duration shortest_hold() const;
-  [[nodiscard]] bool has_constant_hold() const;
+  /// When ports are given back.
+  [[nodiscard]] virtual Flow releases() = 0;
 
-  /// The entries into a state, and the exits: what `phases` of every kind begin or end there.
-  template <typename Chosen>
-  Flow entries(Chosen chosen) {
-    return flow(moments(chosen, &Kind::Phase::begin));
-  }
-  template <typename Chosen>
-  Flow exits(Chosen chosen) {
-    return flow(moments(chosen, &Kind::Phase::end));
-  }
+  /// True when each connection has draws or a hold of its own.
+  [[nodiscard]] virtual bool draws() const = 0;
+
+  /// True when all ports are held equally long.
+  [[nodiscard]] virtual bool has_constant_hold() const = 0;
+
+  /// No attempt of the block that was drawn would hold its port for less.
+  [[nodiscard]] virtual Duration shortest_hold() const = 0;
 
   /// Draws what the attempts of a block need if they get a port, and works out when they would give it back.
-  void draw(const AttemptBlock& block);
+  virtual void draw(const AttemptBlock& block) = 0;
 
-  /// When the attempts of the block that was drawn would give their ports back, in nanoseconds; after `keep`
-  /// those that got one.
+  /// When the attempts of the block that was drawn would give their ports back, in nanoseconds (`kNever` if
+  /// they would not); after `keep` those that got one.
   [[nodiscard]] const std::int64_t* due() const { return due_.data(); }
 
   /// Forgets what was drawn for attempts that got no port, and adds the instants of the others to all lists
   /// but `taken`, where they are already; to one that has numbers with `numbers`. Time has come to `now`, up
   /// to which all is ranked.
-  void keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers);
+  virtual void keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers) = 0;
 
   /// Ranks all instants up to `now`, before which nothing will be added any more.
-  void rank_up_to(TimePoint now);
+  virtual void rank_up_to(TimePoint now) = 0;
 
-  /// The instants of a flow's list.
-  [[nodiscard]] Instants& instants_of(const Flow& flow);
+  /// The instants of the list of `releases`.
+  [[nodiscard]] virtual Instants& released() = 0;
 
-  /// Of the block's connections: the kind, and how many of their delays were cut to 10^9 s.
-  [[nodiscard]] const Kind& kind(std::size_t index) const { return kinds_[kind_of(index)]; }
-  [[nodiscard]] std::uint64_t draws_capped(std::size_t count) const;
+  /// What became of the block's first `count` connections, and of one of them.
+  [[nodiscard]] virtual BlockCounts counts(std::size_t count) const = 0;
+  [[nodiscard]] virtual Outcome outcome(std::size_t index) const = 0;
 
   /// In which state one of them is at the instant at which it begins, after all that happens then.
-  [[nodiscard]] TcpState first_state(std::size_t index) const;
-  [[nodiscard]] std::uint64_t of_kind(std::size_t kind, std::size_t count) const;
+  [[nodiscard]] virtual TcpState first_state(std::size_t index) const = 0;
 
- private:
-  /// A moment of each kind; empty where connections of the kind do not come to it.
-  using Moments = std::vector<std::optional<Moment>>;
-
-  /// The instants at which connections of some kinds come to one moment of their lives.
-  struct List {
-    Moments of_kind;
-    bool is_in_order = false;  ///< as the connections began
-    Instants instants;
-    Duration least_shift{};     ///< of the flows that it serves
-    Duration greatest_shift{};  ///< likewise
-  };
-
-  template <typename Chosen>
-  Moments moments(Chosen chosen, Moment Kind::Phase::*end) const {
-    Moments found(kinds_.size());
-    for (std::size_t i = 0; i < kinds_.size(); ++i) {
-      for (const Kind::Phase& phase : kinds_[i].phases) {
-        if (chosen(phase)) {
-          found[i] = phase.*end;
-        }
-      }
-    }
-    return found;
-  }
-
-  Flow flow(Moments of_kind);
-  void read_kind(Closer closer);
-  void draw_kinds(const AttemptBlock& block);
-  void keep_drawn(const AttemptBlock& block);
-  [[nodiscard]] std::size_t kind_of(std::size_t index) const {
-    return kinds_.size() == 1 ? 0 : kind_numbers_[index];
-  }
-  void write(const Moments& of_kind, const std::int64_t* times, std::size_t count, std::int64_t* room) const;
-  std::size_t drop_other_kinds(const Moments& of_kind, std::size_t count, std::int64_t* room) const;
-
-  const Scenario& scenario_;
-  Draws draws_;
-  std::vector<Kind> kinds_;
-  std::vector<std::unique_ptr<List>> lists_;
-
-  Moments holds_;
-  std::vector<std::int64_t> due_;  ///< of the block; empty where no connection draws
-  std::vector<std::int64_t> room_;
-  std::vector<std::uint8_t> kind_numbers_;                   ///< of the block; empty with one kind
-  std::array<std::vector<std::int64_t>, kPartCount> drawn_;  ///< empty where the part is constant
-  std::array<std::vector<std::uint8_t>, kPartCount> drawn_capped_;
+ protected:
+  std::vector<std::int64_t> due_;  ///< of the block; empty where it has no draws
 };
 
 }  // namespace portsim

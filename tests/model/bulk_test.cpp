@@ -67,21 +67,15 @@ bool stops_at_the_same_failure(const ValidScenario& scenario, std::size_t block)
 
 constexpr std::array<std::size_t, 6> kBlocks{1, 2, 3, 7, 64, kBulkBlock};
 
-}  // namespace
-
-TEST_CASE("whole blocks of attempts give what single events give in every random scenario") {
-  std::uint64_t compared = 0;
-  std::uint64_t random = 0;
-  std::uint64_t exhausted = 0;
-  std::uint64_t of_several_keys = 0;
-  for (std::uint64_t number = 0; number < 20'000; ++number) {
-    Scenario scenario = tamed(random_scenario(number), number);
-    if (!std::holds_alternative<GeneratedLoad>(scenario.load)) {
-      continue;
-    }
+/// Compares the engines on one of many scenarios, if it runs in bulk; every fourth with the reference
+/// simulator too.
+class Comparison {
+ public:
+  /// True when it was compared.
+  bool compare(const Scenario& scenario, std::uint64_t number) {
     const ValidScenario valid = must_be_valid(scenario);
     if (!runs_in_bulk(valid)) {
-      continue;  // ports held for no time, or a search that gives up
+      return false;
     }
     const std::size_t block = kBlocks[number % kBlocks.size()];
     RunOptions options;
@@ -90,26 +84,84 @@ TEST_CASE("whole blocks of attempts give what single events give in every random
         number % 3 == 0 ? (scenario.duration - scenario.warm_up) / static_cast<std::int64_t>(1 + number % 41)
                         : Duration{};
     if (const auto text = difference(valid, options, block)) {
-      FAIL("tamed(" << number << ")\n" << *text);
+      FAIL("scenario " << number << '\n' << *text);
     }
     if (!stops_at_the_same_failure(valid, block)) {
-      FAIL("tamed(" << number << ") with stop_at_first_failure\n" << to_text(scenario));
+      FAIL("scenario " << number << " with stop_at_first_failure\n" << to_text(scenario));
     }
     if (number % 4 == 0) {
       ReferenceRun run;
       if (const auto text = disagreement(valid, 1000, Duration{}, run)) {
-        FAIL("tamed(" << number << ")\n" << *text);
+        FAIL("scenario " << number << '\n' << *text);
       }
       exhausted += run.result.exhausted() ? 1 : 0;
+      fin_timeouts += run.result.fin_timeouts;
+      fin_wait_2_timeouts += run.result.fin_wait_2_timeouts;
+      resets += run.result.early_releases.reset;
+      never_released += run.result.drain ? 0 : 1;
     }
     ++compared;
-    random += scenario.lifetime.is_constant() ? 0 : 1;
     of_several_keys += valid.keys() > 1 ? 1 : 0;
+    return true;
   }
-  CHECK(of_several_keys > 1'000);
-  CHECK(compared > 8'000);
-  CHECK(exhausted > 700);
+
+  std::uint64_t compared = 0;
+  std::uint64_t of_several_keys = 0;
+
+  // Of those that were compared with the reference simulator.
+  std::uint64_t exhausted = 0;
+  std::uint64_t fin_timeouts = 0;
+  std::uint64_t fin_wait_2_timeouts = 0;
+  std::uint64_t resets = 0;
+  std::uint64_t never_released = 0;
+};
+
+}  // namespace
+
+TEST_CASE("whole blocks of attempts give what single events give in every random scenario") {
+  Comparison comparison;
+  std::uint64_t random = 0;
+  for (std::uint64_t number = 0; number < 20'000; ++number) {
+    const Scenario scenario = tamed(random_scenario(number), number);
+    if (std::holds_alternative<GeneratedLoad>(scenario.load) && comparison.compare(scenario, number)) {
+      random += scenario.lifetime.is_constant() ? 0 : 1;
+    }
+  }
+  CHECK(comparison.of_several_keys > 1'000);
+  CHECK(comparison.compared > 8'000);
+  CHECK(comparison.exhausted > 700);
   CHECK(random > 1'000);
+}
+
+TEST_CASE("whole blocks give what single events give whatever decides about a connection") {
+  Comparison comparison;
+  std::uint64_t on_a_wheel = 0;
+  std::uint64_t with_loss = 0;
+  std::uint64_t impatient = 0;
+  std::uint64_t recorded = 0;
+  for (std::uint64_t number = 0; number < 30'000; ++number) {
+    Scenario scenario = without_feedback(random_scenario(number), number);
+    if (number % 3 == 0) {
+      scenario.stack.max_time_wait = must_be_valid(scenario).capacity() + 1;  // just never reached
+    }
+    if (comparison.compare(scenario, number)) {
+      on_a_wheel += scenario.stack.timer_hz ? 1 : 0;
+      with_loss += scenario.loss > 0 ? 1 : 0;
+      impatient += scenario.connect_timeout && !scenario.rtt.is_constant() ? 1 : 0;
+      recorded += std::holds_alternative<RecordedLoad>(scenario.load) ? 1 : 0;
+    }
+  }
+  CHECK(comparison.compared > 10'000);
+  CHECK(comparison.of_several_keys > 1'000);
+  CHECK(on_a_wheel > 2'000);
+  CHECK(with_loss > 2'000);
+  CHECK(impatient > 500);
+  CHECK(recorded > 1'000);
+  CHECK(comparison.exhausted > 700);
+  CHECK(comparison.fin_timeouts > 1'000);
+  CHECK(comparison.fin_wait_2_timeouts > 1'000);
+  CHECK(comparison.resets > 1'000);
+  CHECK(comparison.never_released > 20);
 }
 
 namespace {
@@ -170,6 +222,83 @@ TEST_CASE("a million attempts in bulk at the ports of several keys give what sin
   scenario.selection = Selection::random_start;
   scenario.lifetime = {{{1, Lognormal{100s, 1.5}}}};
   check_a_million(scenario, 120, BatchArrivals{40});
+}
+
+TEST_CASE("a million attempts in bulk on a timer wheel give what single events give") {
+  Scenario scenario = main_case();
+  scenario.stack.timer_hz = 250;
+  scenario.time_wait = 60s;
+  scenario.fin_wait_2_timeout = 60s;
+  check_a_million(scenario, 60, DeterministicArrivals{});
+  scenario.selection = Selection::parity_first;
+  scenario.scope = Scope::tuple;
+  scenario.ports = {{32768, 60999}};
+  check_a_million(scenario, 460, PoissonArrivals{});
+  scenario.lifetime = {{{1, Exponential{3s}}}};
+  scenario.closers[static_cast<std::size_t>(Closer::server)] = 0.5;
+  check_a_million(scenario, 800, PoissonArrivals{});
+  scenario.peer_close_delay = Distribution::constant(60s);  // about when the timer ends
+  check_a_million(scenario, 500, DeterministicArrivals{});
+  scenario.destinations = 7;
+  scenario.closers[static_cast<std::size_t>(Closer::unreachable)] = 0.1;
+  check_a_million(scenario, 3000, BatchArrivals{40});
+}
+
+TEST_CASE("a million attempts in bulk give what single events give whatever decides about a connection") {
+  Scenario scenario = main_case();
+  scenario.loss = 0.01;
+  check_a_million(scenario, 17, PoissonArrivals{});
+  scenario.time_wait_resets = 0.3;
+  scenario.rtt = {{{1, Exponential{50ms}}}};
+  scenario.connect_timeout = 120ms;
+  REQUIRE_FALSE(runs_in_bulk(must_be_valid(scenario)));  // a port may be held for no time
+  scenario.rtt = {{{0.9, Constant{10ms}}, {0.1, Uniform{50ms, 200ms}}}};
+  check_a_million(scenario, 22, PoissonArrivals{});
+  scenario.fin_wait_2_timeout = 2s;
+  scenario.peer_close_delay = {{{1, Lognormal{1s, 1.5}}}};
+  scenario.selection = Selection::random_start;
+  check_a_million(scenario, 24, DeterministicArrivals{});
+}
+
+namespace {
+
+/// A log of a million rows, some 100 a second, whose peers now and then never close.
+Scenario recorded(std::uint32_t destinations) {
+  std::vector<RecordedConnection> rows(1'000'000);
+  TimePoint start{};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::uint64_t bits = mix64(i);
+    start += Duration{static_cast<std::int64_t>(bits % 20'000'000)};
+    rows[i].start = start;
+    rows[i].lifetime = Duration{static_cast<std::int64_t>(mix64(bits) % 10'000'000'000)};
+    rows[i].destination = static_cast<std::uint32_t>((bits >> 40) % destinations);
+    rows[i].closer = static_cast<Closer>((bits >> 32) % kCloserCount);
+    if (bits % 1000 == 0) {
+      rows[i].peer_close_delay = kLongestDelay;
+    }
+  }
+  Scenario scenario = main_case();
+  scenario.ports = {{1024, static_cast<std::uint16_t>(1023 + 6000 / destinations * 2)}};
+  scenario.scope = Scope::tuple;
+  scenario.selection = Selection::parity_first;
+  scenario.time_wait = 60s;
+  scenario.stack.timer_hz = 250;
+  scenario.duration = start.time_since_epoch();
+  scenario.warm_up = 1000s;
+  scenario.load = RecordedLoad{{}, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+  return scenario;
+}
+
+}  // namespace
+
+TEST_CASE("a log of a million connections gives in bulk what it gives by single events") {
+  for (const std::uint32_t destinations : {1U, 30U}) {
+    const ValidScenario valid = must_be_valid(recorded(destinations));
+    REQUIRE(runs_in_bulk(valid));
+    if (const auto text = difference(valid, {}, kBulkBlock)) {
+      FAIL(text->substr(0, 2000));
+    }
+  }
 }
 
 namespace {

@@ -517,21 +517,62 @@ Scenario scenario_of_bytes(std::span<const std::uint8_t> bytes) {
   return ScenarioWriter(Random(bytes), 40).write();
 }
 
-Scenario tamed(Scenario scenario, std::uint64_t number) {
+namespace {
+
+/// Rows that ask for nothing that acts back, half of them with one key of the scope.
+RecordedLoad without_feedback(const RecordedLoad& load, std::uint64_t number) {
+  std::vector<RecordedConnection> rows = load.connections->copy();
+  for (RecordedConnection& row : rows) {
+    row.local_port = 0;
+    row.reuse_address.reset();
+    if (number % 4 != 0) {
+      row.bind.reset();
+    }
+    if (number % 3 != 0) {
+      row.is_loopback = false;
+    }
+    if (number % 2 == 0) {
+      row.source = 0;
+      row.destination = 0;
+    }
+  }
+  return {load.files, std::make_shared<const std::vector<RecordedConnection>>(std::move(rows))};
+}
+
+}  // namespace
+
+Scenario without_feedback(Scenario scenario, std::uint64_t number) {
   Stack& stack = scenario.stack;
   scenario.retry = {};
   scenario.nat.reset();
   stack.max_time_wait.reset();
-  stack.time_wait_reuse.reset();
+  if (stack.time_wait_reuse && !stack.time_wait_reuse->loopback_only) {
+    stack.time_wait_reuse.reset();
+  }
   stack.gives_out_time_wait = false;
-  stack.timer_hz.reset();
-  scenario.timer_offset.reset();
+  scenario.reuse_address = false;
+  if (scenario.selection == Selection::random_pick) {
+    scenario.selection = Selection::random_start;
+  } else if (scenario.selection == Selection::random_increment) {
+    scenario.selection = Selection::hash;
+  }
+  if (const auto* log = std::get_if<RecordedLoad>(&scenario.load)) {
+    scenario.load = without_feedback(*log, number);
+  }
   const std::uint64_t bits = mix64(number);
   if (bits % 5 < 3 && scenario.scope != Scope::host) {
     scenario.source_addresses = 1;
     scenario.destinations = number % 7 == 0 ? scenario.destinations : 1;
   }
-  scenario.reuse_address = false;
+  return scenario;
+}
+
+Scenario tamed(Scenario scenario, std::uint64_t number) {
+  scenario = without_feedback(std::move(scenario), number);
+  Stack& stack = scenario.stack;
+  const std::uint64_t bits = mix64(number);
+  stack.timer_hz.reset();
+  scenario.timer_offset.reset();
   scenario.loss = 0;
   scenario.time_wait_resets = 0;
   if (bits % 3 == 0) {

@@ -17,8 +17,10 @@ namespace portsim {
 /// the same for all. No more than 40 connections are offered, so that a fuzzer gets through many runs.
 [[nodiscard]] Scenario scenario_of_bytes(std::span<const std::uint8_t> bytes);
 
-/// Takes out of a random scenario what acts back on later attempts, and what makes the states depend on
-/// draws; every second `number` gives constant phases.
+/// Takes out of a random scenario what acts back on later attempts.
+[[nodiscard]] Scenario without_feedback(Scenario scenario, std::uint64_t number);
+
+/// Takes out what makes the states depend on draws as well; every second `number` gives constant phases.
 [[nodiscard]] Scenario tamed(Scenario scenario, std::uint64_t number);
 
 }  // namespace portsim
