@@ -433,7 +433,7 @@ std::optional<ExitCode> run_named(const Arguments& arguments, std::vector<Fault>
 
 ExitCode run_command(const std::vector<std::string>& words) {
   if (words.empty()) {
-    print_raw(short_help());
+    print_raw(short_help(Command::run));
     return ExitCode::bad_input;
   }
   std::vector<Fault> faults;
@@ -443,7 +443,7 @@ ExitCode run_command(const std::vector<std::string>& words) {
     return ExitCode::bad_input;
   }
   switch (arguments.wish) {
-    case Wish::short_help: return print_to_standard_output(short_help());
+    case Wish::short_help: return print_to_standard_output(short_help(*arguments.command));
     case Wish::help: return print_to_standard_output(full_help(*arguments.command));
     case Wish::version: return print_to_standard_output(version_text());
     case Wish::none: break;

@@ -1,7 +1,6 @@
 #include "engine/bulk_run.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 #include <variant>
 
@@ -33,25 +32,8 @@ bool has_one_pool(const ValidScenario& scenario) {
 /// True when the pools of several keys know nothing of each other.
 bool has_separate_pools(const ValidScenario& scenario) {
   const bool is_tied_to_address = scenario->scope == Scope::tuple && scenario->bind == BindMode::port0;
-  constexpr std::uint64_t kMostPorts = std::numeric_limits<std::uint32_t>::max();
   return scenario.keys() > 1 && !is_tied_to_address &&
-         scenario.keys() <= kMostPorts / PortSpace::places(scenario).size();
-}
-
-/// True when a search begins behind the port that was given last, whoever asks.
-bool gives_ports_in_turn(Selection selection) {
-  switch (selection) {
-    case Selection::sequential:
-    case Selection::sequential_from_random:
-    case Selection::descending: return true;
-    case Selection::random_start:
-    case Selection::random_pick:
-    case Selection::hash:
-    case Selection::double_hash:
-    case Selection::random_increment:
-    case Selection::parity_first: return false;
-  }
-  return false;
+         PortPools::have_room_for(scenario.keys(), PortSpace::places(scenario).size());
 }
 
 Flow entries_of(Timetable& timetable, TcpState state) {
@@ -82,7 +64,7 @@ bool runs_in_bulk(const ValidScenario& scenario) {
          (has_one_pool(scenario) || has_separate_pools(scenario)) &&
          scenario->retry.kind == RetryPolicy::Kind::none && keeps_time_wait(*scenario) &&
          finds_any_free_port(scenario->selection, PortSpace::places(scenario).size()) &&
-         Timetable::can_tell(*scenario) && Timetable(*scenario, 1, 1).shortest_hold() > Duration{};
+         Timetable::can_tell(*scenario) && Timetable(*scenario, 1).shortest_hold() > Duration{};
 }
 
 BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block)
@@ -94,7 +76,7 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       places_(PortSpace::places(valid)),
       ceiling_(valid.pool().size()),
-      timetable_(scenario_, valid.keys() == 1 ? valid.pool().size() : 0, block),
+      timetable_(scenario_, block),
       search_(scenario_.selection, static_cast<std::uint32_t>(places_.size()),
               Draws(scenario_.seed, scenario_.replication)),
       gives_in_turn_(valid.keys() == 1 && gives_ports_in_turn(scenario_.selection) &&
@@ -110,23 +92,14 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       fin_wait_2_timeouts_(timetable_.exits(
           [](const Kind::Phase& phase) { return phase.event == TcpEvent::fin_wait_2_timeout; })),
       cycles_(repeats_itself() ? arrivals_.cycle() : std::nullopt, releases_.shift),
-      numbers_(block),
+      ports_given_(block),
       block_(block),
       outages_(options.outage_list_limit) {
-  if (valid.keys() > 1) {
-    keyed_pool_.emplace(valid, places_);
-  } else if (!gives_in_turn_) {
-    keep_place_times();
-  }
-}
-
-void BulkRun::keep_place_times() {
-  const IndexSet usable = PortSpace::usable_places(valid_, places_);
-  place_times_.emplace(static_cast<std::uint32_t>(places_.size()));
-  for (std::uint32_t place = 0; place < places_.size(); ++place) {
-    if (!usable.contains(place)) {
-      place_times_->remove(place);
-    }
+  if (gives_in_turn_) {
+    timetable_.taken().keep(places_.size());
+  } else {
+    pools_.emplace(valid, places_, block);
+    timetable_.instants_of(releases_).have_numbers();
   }
 }
 
@@ -174,7 +147,7 @@ void BulkRun::run_before(TimePoint checkpoint) {
     block_.count = arrivals_.take_before(checkpoint, block_.times.data(), most_attempts());
     const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
     if (block_.count > 0) {
-      serve();
+      serve(now);
       if (cycles_.is_looking()) {
         cycles_.look(block_, timetable_.taken());
         regular_from_ = timetable_.taken().size() + valid_.pool().size();
@@ -261,9 +234,13 @@ void BulkRun::skip_cycles(std::uint64_t cycles) {
   result_.search_sum += cycles * (result_.search_sum - start.search_sum);
 }
 
-void BulkRun::serve() {
+// Gauges are known up to the last attempt before, and so are releases read.
+void BulkRun::serve(TimePoint now) {
+  timetable_.forget_before(last_attempt_);
+  last_attempt_ = TimePoint{Duration{block_.times[block_.count - 1]}};
   timetable_.draw(block_);
-  const SearchTally tally = keyed_pool_ ? serve_keys() : serve_pool();
+  const SearchTally tally = pools_ ? serve_from_pools() : serve_in_turn();
+  timetable_.keep(block_, now, pools_ ? pools_->numbers() : nullptr);
   result_.search_sum += tally.looked_at;
   result_.search_max = std::max(result_.search_max, tally.most);
   if (scenario_.scope != Scope::tuple && tally.shortest_interval != kNever) {
@@ -272,68 +249,31 @@ void BulkRun::serve() {
   }
 }
 
-SearchTally BulkRun::serve_keys() {
+SearchTally BulkRun::serve_from_pools() {
   Instants& taken = timetable_.taken();
-  timetable_.expect(keyed_pool_->held() + block_.count);
-  const SearchTally tally =
-      releases_.list == &taken
-          ? keyed_pool_->serve(block_, taken, releases_.shift, search_, numbers_.data())
-          : keyed_pool_->serve(block_, taken, timetable_.due(), search_, numbers_.data());
-  timetable_.keep(block_);
-  return tally;
-}
-
-SearchTally BulkRun::serve_pool() {
-  Instants& taken = timetable_.taken();
-  SearchTally tally;
-  if (releases_.list == &taken) {
-    const Duration shortest_wait = ceiling_.serve(block_, taken, releases_.shift);
-    tally.shortest_interval = gives_in_turn_ ? shortest_wait : kNever;
-  } else {
-    const TimePoint first{Duration{block_.times.front()}};
-    const TimePoint last{Duration{block_.times[block_.count - 1]}};
-    Instants& releases = timetable_.instants_of(releases_);
-    releases.rank_up_to(first - releases_.shift);
-    ceiling_.serve(block_, taken, timetable_.due(), releases_,
-                   releases.unranked_up_to(last - releases_.shift));
-  }
-  timetable_.keep(block_);
-  tally.add(places_.size(), block_.failures);
-  if (gives_in_turn_) {
-    give_in_turn(tally);
-  } else {
-    search_for_ports(tally);
+  const Duration span{block_.times[block_.count - 1] - block_.times.front()};
+  const SearchTally tally = pools_->serve(block_, taken, timetable_.instants_of(releases_), releases_.shift,
+                                          releases_.list == &taken ? nullptr : timetable_.due(),
+                                          span >= timetable_.shortest_hold(), search_);
+  for (std::size_t i = 0; i < block_.connections() && options_.fingerprint; ++i) {
+    ports_given_[i] = pools_->port_of(pools_->numbers()[i]);
   }
   return tally;
 }
 
 // They are given back in the same order: everyone finds one at the first look.
-void BulkRun::give_in_turn(SearchTally& tally) {
+SearchTally BulkRun::serve_in_turn() {
+  Instants& taken = timetable_.taken();
+  SearchTally tally;
+  tally.shortest_interval = ceiling_.serve(block_, taken, releases_.shift);
   const std::size_t connections = block_.connections();
+  tally.add(places_.size(), block_.failures);
   tally.add(1, connections);
-  const std::uint64_t first = first_place_ + timetable_.taken().size() - connections;
+  const std::uint64_t first = first_place_ + taken.size() - connections;
   for (std::size_t i = 0; i < connections && options_.fingerprint; ++i) {
-    numbers_[i] = places_[(first + i) % places_.size()];
+    ports_given_[i] = places_[(first + i) % places_.size()];
   }
-}
-
-void BulkRun::search_for_ports(SearchTally& tally) {
-  PlaceTimes& place_times = *place_times_;
-  const bool is_bound = scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple;
-  const std::int64_t* const due = timetable_.draws() ? timetable_.due() : nullptr;
-  for (std::size_t i = 0; i < block_.connections(); ++i) {
-    const std::size_t attempt = block_.attempt_of(i);
-    const std::int64_t now = block_.times[attempt];
-    const Searcher searcher{.caller = block_.first_caller + attempt, .try_number = 0, .key = 0};
-    place_times.set_now(now);
-    const std::optional<Found> found =
-        is_bound ? search_.find_for_bind(place_times, searcher) : search_.find(place_times, searcher);
-    ensure(found.has_value(), "a search did not find the port that is free");
-    tally.add(found->looked_at);
-    numbers_[i] = places_[found->place];
-    const std::int64_t until = due != nullptr ? due[i] : now + releases_.shift.count();
-    tally.shortest_interval = std::min(tally.shortest_interval, place_times.take(found->place, until));
-  }
+  return tally;
 }
 
 void BulkRun::reach(TimePoint checkpoint) {
@@ -412,7 +352,8 @@ void BulkRun::note_fingerprint() {
       result_.fingerprint += fingerprint_of(time, attempt, Outcome::failed, 0);
       ++next;
     } else {
-      result_.fingerprint += fingerprint_of(time, attempt, timetable_.kind(served).outcome, numbers_[served]);
+      result_.fingerprint +=
+          fingerprint_of(time, attempt, timetable_.kind(served).outcome, ports_given_[served]);
       ++served;
     }
   }

@@ -10,10 +10,9 @@
 #include "engine/arrivals.hpp"
 #include "engine/ceiling.hpp"
 #include "engine/cycle.hpp"
-#include "engine/keyed_pool.hpp"
 #include "engine/list_gauge.hpp"
 #include "engine/outages.hpp"
-#include "engine/place_times.hpp"
+#include "engine/port_pools.hpp"
 #include "engine/port_search.hpp"
 #include "engine/timeline.hpp"
 #include "engine/timetable.hpp"
@@ -23,9 +22,9 @@ namespace portsim {
 
 /// A run in which nothing acts back on later attempts except that the pool is full. To be used once.
 ///
-/// A block of attempts goes through five stages: `Timetable` draws when each would give its port back,
-/// `Ceiling` says who gets one, `Timetable` when those enter and leave each state, the search which port they
-/// get, and then each gauge catches up.
+/// A block of attempts goes through four stages: `Timetable` draws when each would give its port back,
+/// `PortPools` (or `Ceiling`) says who gets one and which, `Timetable` when those enter and leave each state,
+/// and then each gauge catches up.
 class BulkRun {
  public:
   BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block);
@@ -33,18 +32,15 @@ class BulkRun {
   Result run();
 
  private:
-  void keep_place_times();
   void run_before(TimePoint checkpoint);
   void take_attempts(TimePoint checkpoint);
   [[nodiscard]] bool repeats_itself() const;
   [[nodiscard]] std::size_t most_attempts() const;
-  void serve();
+  void serve(TimePoint now);
   void look_for_cycle(TimePoint checkpoint);
   void skip_cycles(std::uint64_t cycles);
-  SearchTally serve_keys();
-  SearchTally serve_pool();
-  void give_in_turn(SearchTally& tally);
-  void search_for_ports(SearchTally& tally);
+  SearchTally serve_from_pools();
+  SearchTally serve_in_turn();
   void count_block();
   void begin_window();
   void reach(TimePoint checkpoint);
@@ -76,9 +72,8 @@ class BulkRun {
   Ceiling ceiling_;
   Timetable timetable_;
   PortSearch search_;
-  bool gives_in_turn_;                       ///< connection n gets place n, modulo their number
-  std::optional<PlaceTimes> place_times_{};  ///< where not
-  std::optional<KeyedPool> keyed_pool_{};    ///< with several keys
+  bool gives_in_turn_;                ///< connection n gets place n, modulo their number
+  std::optional<PortPools> pools_{};  ///< where not
   std::size_t first_place_;
 
   std::vector<ListGauge> states_;
@@ -91,7 +86,8 @@ class BulkRun {
   std::optional<CycleStart> cycle_start_;
   std::uint64_t regular_from_ = 0;  ///< connections: when so many were served all is as a cycle ago
 
-  std::vector<std::uint16_t> numbers_;  ///< the ports of the block's connections
+  TimePoint last_attempt_{};                ///< of the blocks before
+  std::vector<std::uint16_t> ports_given_;  ///< to the block's connections, for the fingerprint
   AttemptBlock block_;
   OutageTracker outages_;
   Timelines timelines_;

@@ -1,7 +1,9 @@
 // A set of small integers that finds its next member in constant time.
 #pragma once
 
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -16,11 +18,11 @@ class IndexSet {
   explicit IndexSet(std::uint32_t size);
 
   [[nodiscard]] bool contains(std::uint32_t index) const {
-    return (levels_.front()[index / kWordBits] & bit(index)) != 0;
+    return (words_[index / kWordBits] & bit(index)) != 0;
   }
 
   void insert(std::uint32_t index) {
-    std::uint64_t& word = levels_.front()[index / kWordBits];
+    std::uint64_t& word = words_[index / kWordBits];
     const bool had_members = word != 0;
     word |= bit(index);
     if (!had_members) {
@@ -29,7 +31,7 @@ class IndexSet {
   }
 
   void erase(std::uint32_t index) {
-    std::uint64_t& word = levels_.front()[index / kWordBits];
+    std::uint64_t& word = words_[index / kWordBits];
     word &= ~bit(index);
     if (word == 0) {
       erase_above(index);
@@ -38,11 +40,10 @@ class IndexSet {
 
   /// The least member that is at least `from`; empty if there is none.
   [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const {
-    const std::vector<std::uint64_t>& words = levels_.front();
-    if (from / kWordBits >= words.size()) {
+    if (from / kWordBits >= begins_[1]) {
       return std::nullopt;
     }
-    const std::uint64_t word = words[from / kWordBits] & ~(bit(from) - 1);
+    const std::uint64_t word = words_[from / kWordBits] & ~(bit(from) - 1);
     return word != 0 ? from / kWordBits * kWordBits + static_cast<std::uint32_t>(std::countr_zero(word))
                      : next_above(from);
   }
@@ -56,7 +57,11 @@ class IndexSet {
   void erase_above(std::uint32_t index);
   [[nodiscard]] std::optional<std::uint32_t> next_above(std::uint32_t from) const;
 
-  std::vector<std::vector<std::uint64_t>> levels_;  ///< the last one is a single word
+  static constexpr std::size_t kMostLevels = 6;  ///< for 2^32 indices
+
+  std::vector<std::uint64_t> words_;  ///< level after level, the lowest first; the last one is a single word
+  std::array<std::uint32_t, kMostLevels + 1> begins_{};  ///< of the levels, and the end of the last one
+  std::size_t levels_ = 0;
 };
 
 }  // namespace portsim

@@ -1,6 +1,5 @@
 #include "engine/instants.hpp"
 
-#include <bit>
 #include <utility>
 
 #include "base/ensure.hpp"
@@ -22,47 +21,50 @@ Uint128 sum_of(const std::int64_t* values, std::size_t count) {
   return (Uint128{high} << 32) + low;
 }
 
-/// Sorts what is nearly in order or not at all. Each moves past those before it that are later; where that
-/// becomes more work than a proper sort, it is left to that.
-void sort(std::int64_t* values, std::size_t count) {
-  std::size_t moves = 8 * count;
-  for (std::size_t i = 1; i < count; ++i) {
-    const std::int64_t value = values[i];
-    std::size_t place = i;
-    for (; place > 0 && values[place - 1] > value; --place) {
-      values[place] = values[place - 1];
-    }
-    values[place] = value;
-    if (i - place > moves) {
-      std::sort(values, values + count);
-      return;
-    }
-    moves -= i - place;
-  }
-}
-
 }  // namespace
 
+// Moving what stays is worth its time where it makes room for as many as are moved, and in a list that takes
+// much memory, for a quarter of them.
 std::int64_t* Instants::extend(std::size_t count) {
+  constexpr std::size_t kLarge = std::size_t{1} << 20;
   if (count_ + count > room_) {
-    const std::size_t dropped = count_ > kept_ ? count_ - static_cast<std::size_t>(kept_) : 0;
-    // Moving is worth its time where it makes room for as many as are moved.
-    if (dropped >= count_ - dropped && dropped > 0) {
-      std::copy(values_.get() + dropped, values_.get() + count_, values_.get());
-      count_ -= dropped;
-      first_ += dropped;
+    const std::size_t dropped = needless();
+    const std::size_t left = count_ - dropped;
+    const bool is_large = left >= kLarge;
+    if (dropped > 0 && dropped >= (is_large ? left / 4 : left)) {
+      drop(dropped);
     }
     if (count_ + count > room_) {
-      grow(2 * (std::max(count_, static_cast<std::size_t>(kept_)) + count));
+      const std::size_t needed = std::max(count_, kept_) + count;
+      grow(is_large ? needed + needed / 4 : 2 * needed);
     }
   }
   return values_.get() + count_;
 }
 
+// How many from the first on are not needed.
+std::size_t Instants::needless() const {
+  const std::size_t most = count_ > kept_ ? count_ - kept_ : 0;
+  const std::int64_t* const begin = values_.get();
+  const std::int64_t* const needed =
+      std::lower_bound(begin, begin + count_, needed_from_.time_since_epoch().count());
+  return std::min(most, static_cast<std::size_t>(std::max<std::ptrdiff_t>(needed - begin - 1, 0)));
+}
+
+void Instants::drop(std::size_t count) {
+  std::copy(values_.get() + count, values_.get() + count_, values_.get());
+  if (has_numbers_) {
+    std::copy(numbers_.get() + count, numbers_.get() + count_, numbers_.get());
+  }
+  count_ -= count;
+  first_ += count;
+}
+
 void Instants::grow(std::size_t room) {
-  std::unique_ptr<std::int64_t[]> values(new std::int64_t[room]);  // not cleared
-  std::copy_n(values_.get(), count_, values.get());
-  values_ = std::move(values);
+  values_.grow(room);
+  if (has_numbers_) {
+    numbers_.grow(room);
+  }
   room_ = room;
 }
 
@@ -71,75 +73,69 @@ void Instants::add(std::size_t count) {
   count_ += count;
 }
 
-void Instants::add_unordered(const std::int64_t* instants, std::size_t count) {
+void Instants::add_unordered(const std::int64_t* instants, const std::uint32_t* numbers, std::size_t count) {
   unranked_sum_ += sum_of(instants, count);
   for (std::size_t i = 0; i < count; ++i) {
-    const std::int64_t instant = instants[i];
-    last_unordered_ = std::max(last_unordered_, instant);
-    if (instant < unranked_.present()) {
-      fresh_.push_back(instant);
-    } else {
-      unranked_.add(instant);
+    last_unordered_ = std::max(last_unordered_, instants[i]);
+  }
+  if (has_numbers_) {
+    for (std::size_t i = 0; i < count; ++i) {
+      unranked_with_numbers_->add({.time = instants[i], .number = numbers[i]});
+    }
+  } else {
+    for (std::size_t i = 0; i < count; ++i) {
+      unranked_->add(instants[i]);
     }
   }
 }
 
-const std::vector<std::int64_t>& Instants::unranked_up_to(TimePoint time) {
-  unranked_.take_before(time.time_since_epoch().count() + 1, fresh_);
-  return fresh_;
+void Instants::come_to(TimePoint time) {
+  if (has_numbers_ && !unranked_with_numbers_) {
+    unranked_with_numbers_ = std::make_unique<Unranked<NumberedInstant>>();
+  } else if (!has_numbers_ && !unranked_) {
+    unranked_ = std::make_unique<Unranked<std::int64_t>>();
+  }
+  const std::int64_t now = time.time_since_epoch().count();
+  has_numbers_ ? unranked_with_numbers_->come_to(now) : unranked_->come_to(now);
+}
+
+const std::vector<NumberedInstant>& Instants::unranked_up_to(TimePoint time) {
+  come_to(time);
+  return unranked_with_numbers_->in_order(ranked_until_, time.time_since_epoch().count());
 }
 
 void Instants::rank_up_to(TimePoint time) {
-  const std::size_t count = unranked_up_to(time).size();
+  come_to(time);
   const std::int64_t now = std::max(time.time_since_epoch().count(), ranked_until_);
+  const std::size_t count = has_numbers_ ? unranked_with_numbers_->due() : unranked_->due();
   if (count > 0) {
     std::int64_t* const room = extend(count);
-    sort_into(room, ranked_until_, now);
-    fresh_.clear();
+    if (has_numbers_) {
+      sorted_.resize(count);
+      unranked_with_numbers_->rank(sorted_.data(), ranked_until_, now);
+      std::uint32_t* const numbers = number_room();
+      for (std::size_t i = 0; i < count; ++i) {
+        room[i] = sorted_[i].time;
+        numbers[i] = sorted_[i].number;
+      }
+    } else {
+      unranked_->rank(room, ranked_until_, now);
+    }
     unranked_sum_ -= sum_of(room, count);
     add(count);
   }
   ranked_until_ = now;
 }
 
-// They are mostly spread evenly: first by which of as many parts of the time they lie in, then in each part.
-void Instants::sort_into(std::int64_t* room, std::int64_t begin, std::int64_t last) {
-  const std::size_t count = fresh_.size();
-  constexpr std::size_t kFew = 16;
-  if (count <= kFew) {
-    std::copy_n(fresh_.begin(), count, room);
-    sort(room, count);
-    return;
-  }
-  const auto bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(last - begin)));
-  const int shift = std::max(bits - static_cast<int>(std::bit_width(count)) - 1, 0);
-  const auto part = [&](std::int64_t instant) {
-    return static_cast<std::size_t>((instant - begin) >> shift);
-  };
-  starts_.assign(part(last) + 2, 0);
-  for (const std::int64_t instant : fresh_) {
-    ++starts_[part(instant) + 1];
-  }
-  std::uint32_t sum = 0;
-  for (std::uint32_t& start : starts_) {
-    sum += start;
-    start = sum;
-  }
-  for (const std::int64_t instant : fresh_) {
-    room[starts_[part(instant)]++] = instant;
-  }
-  sort(room, count);
-}
-
 TimePoint Instants::last() const {
-  const std::int64_t last_ranked = count_ > 0 ? values_[count_ - 1] : 0;
+  const std::int64_t last_ranked = count_ > 0 ? values_.get()[count_ - 1] : 0;
   return TimePoint{Duration{std::max(last_ranked, last_unordered_)}};
 }
 
 void Instants::pass(std::uint64_t count, Duration later) {
   first_ += count;
   for (std::size_t i = 0; i < count_; ++i) {
-    values_[i] += later.count();
+    values_.get()[i] += later.count();
   }
   sum_ += Uint128{count_} * static_cast<std::uint64_t>(later.count());
 }

@@ -4,48 +4,93 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
-#include <vector>
+#include <new>
+#include <tuple>
 
-#include "engine/pending.hpp"
+#include "engine/unranked.hpp"
 #include "portsim/time.hpp"
 #include "portsim/wide.hpp"
 
 namespace portsim {
 
+/// Memory that grows without being copied where the system can do that.
+template <typename T>
+class Room {
+ public:
+  [[nodiscard]] T* get() const { return memory_.get(); }
+
+  /// Makes room for `count`; what was written stays. Throws std::bad_alloc.
+  void grow(std::size_t count) {
+    void* const memory = std::realloc(memory_.get(), count * sizeof(T));
+    if (memory == nullptr) {
+      throw std::bad_alloc();
+    }
+    std::ignore = memory_.release();
+    memory_.reset(static_cast<T*>(memory));
+  }
+
+ private:
+  struct Free {
+    void operator()(T* memory) const { std::free(memory); }
+  };
+
+  std::unique_ptr<T[], Free> memory_;
+};
+
 /// Instants in ascending order, ranked 0, 1, 2 ... from the first one ever; in nanoseconds from the start of
 /// the run. Grows at its end; the oldest are dropped, their number and sum are not. Those that come in no
-/// order are ranked when time has come to them.
+/// order are ranked when time has come to them. A list may have a number beside each instant.
 class Instants {
  public:
-  /// Always keeps the last `kept` instants, and all that came with the last `extend`.
-  explicit Instants(std::uint64_t kept) : kept_(kept) {}
+  /// Always keeps the last `count` instants, all that came with the last `extend`, and what `forget_before`
+  /// does not give up.
+  void keep(std::size_t count) { kept_ = count; }
 
-  /// From now on keeps at least so many.
-  void keep(std::uint64_t kept) { kept_ = std::max(kept_, kept); }
+  /// Of the instants before `time` only the last will be asked for any more, and how many they are.
+  void forget_before(TimePoint time) { needed_from_ = time; }
+
+  /// From now on each instant has a number. Before the first is added.
+  void have_numbers() { has_numbers_ = true; }
 
   /// Of all instants that were ranked, dropped ones included.
   [[nodiscard]] std::uint64_t size() const { return first_ + count_; }
 
+  /// The first rank that is kept.
+  [[nodiscard]] std::uint64_t first() const { return first_; }
+
   /// The instant of a rank that is kept, and those after it side by side; valid until the list grows.
   [[nodiscard]] const std::int64_t* from(std::uint64_t rank) const { return values_.get() + (rank - first_); }
+
+  /// The number of the instant of that rank, and those after it.
+  [[nodiscard]] const std::uint32_t* numbers_from(std::uint64_t rank) const {
+    return numbers_.get() + (rank - first_);
+  }
 
   /// Room for `count` more at the end, after the others and side by side with them. Nothing is added yet.
   [[nodiscard]] std::int64_t* extend(std::size_t count);
 
+  /// Room for the numbers of as many.
+  [[nodiscard]] std::uint32_t* number_room() { return numbers_.get() + count_; }
+
   /// Adds the first `count` of those that were written to the room.
   void add(std::size_t count);
 
-  /// Adds instants in any order; none of them may lie before the last `rank_up_to`.
-  void add_unordered(const std::int64_t* instants, std::size_t count);
+  /// Adds instants in any order, with `numbers` where they have some; none may lie before the last
+  /// `rank_up_to`.
+  void add_unordered(const std::int64_t* instants, const std::uint32_t* numbers, std::size_t count);
+
+  /// Notes that time has come to `time`: what lies before and is added from now on is soon ranked.
+  void come_to(TimePoint time);
 
   /// Ranks all instants up to and including `time`. Needed before anything is asked about them, where they
   /// were added in no order.
   void rank_up_to(TimePoint time);
 
-  /// Those up to and including `time` that are not ranked, in any order; valid until the list grows. This
-  /// does not rank them: others may be added before them.
-  const std::vector<std::int64_t>& unranked_up_to(TimePoint time);
+  /// Those up to and including `time` that came in no order and are not ranked, in order and with their
+  /// numbers; valid until the list grows. This does not rank them: others may be added before them.
+  const std::vector<NumberedInstant>& unranked_up_to(TimePoint time);
 
   /// Makes as if `count` more had come before those that are kept, and these later by `later`; a list in
   /// order. Its sums are no longer those of the instants, but differ from them by as much for every time.
@@ -63,22 +108,27 @@ class Instants {
   [[nodiscard]] Uint128 sum_before(TimePoint time) const;
 
  private:
+  [[nodiscard]] std::size_t needless() const;
+  void drop(std::size_t count);
   void grow(std::size_t room);
-  void sort_into(std::int64_t* room, std::int64_t begin, std::int64_t last);
 
-  std::unique_ptr<std::int64_t[]> values_;  ///< pages beyond the last instant are never touched
+  Room<std::int64_t> values_;  ///< pages beyond the last instant are never touched
+  Room<std::uint32_t> numbers_;
+  bool has_numbers_ = false;
   std::size_t room_ = 0;
   std::size_t count_ = 0;    ///< kept
   std::uint64_t first_ = 0;  ///< the rank of the first that is kept
-  std::uint64_t kept_;
+  std::size_t kept_ = 0;
+  TimePoint needed_from_{};
   Uint128 sum_ = 0;  ///< of all that were ranked
 
-  Pending<std::int64_t> unranked_;
+  // One of them where instants come in no order.
+  std::unique_ptr<Unranked<std::int64_t>> unranked_;
+  std::unique_ptr<Unranked<NumberedInstant>> unranked_with_numbers_;
+  std::vector<NumberedInstant> sorted_{};
   Uint128 unranked_sum_ = 0;
-  std::int64_t last_unordered_ = 0;      ///< the last of all that came in no order
-  std::vector<std::int64_t> fresh_{};    ///< not ranked, but no longer in `unranked_`
-  std::int64_t ranked_until_ = 0;        ///< included
-  std::vector<std::uint32_t> starts_{};  ///< for `sort_into`
+  std::int64_t last_unordered_ = 0;  ///< the last of all that came in no order
+  std::int64_t ranked_until_ = 0;    ///< included
 };
 
 }  // namespace portsim

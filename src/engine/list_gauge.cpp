@@ -47,8 +47,8 @@ void ListGauge::advance(TimePoint now) {
   std::uint64_t entry = next_;
   next_ = end;
   while (entry < end) {
-    // With fewer entries than the peak there cannot be more inside.
-    entry = std::max(entry, std::min(peak_, end));
+    // With fewer entries than the peak there cannot be more inside; exits that were dropped are long past.
+    entry = std::max(entry, std::min(peak_ + out_.list->first(), end));
     const std::uint64_t tested = std::min(end - entry, kTested);
     const bool are_known = entry + tested - peak_ <= out_.list->size();
     if (tested > 0 && !(are_known && all_left(in_.list->from(entry), out_.list->from(entry - peak_), ahead,
@@ -64,7 +64,8 @@ void ListGauge::raise_peak(std::uint64_t begin, std::uint64_t end) {
   const std::uint64_t known = out_.list->size();  // the others come later than all entries
   for (std::uint64_t entry = begin; entry < end; ++entry) {
     const std::int64_t now = *in_.list->from(entry);
-    while (entry >= peak_ && (entry - peak_ >= known || *out_.list->from(entry - peak_) > now + ahead)) {
+    while (entry >= peak_ + out_.list->first() &&
+           (entry - peak_ >= known || *out_.list->from(entry - peak_) > now + ahead)) {
       ++peak_;
     }
     if (limit_ && !exceeded_ && peak_ > *limit_) {

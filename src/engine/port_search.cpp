@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
-#include "engine/place_times.hpp"
+#include "base/ensure.hpp"
+#include "engine/free_places.hpp"
+#include "engine/index_set.hpp"
 
 namespace portsim {
 namespace {
@@ -22,8 +24,23 @@ std::uint32_t scale(std::uint64_t bits, std::uint32_t bound) {
 
 }  // namespace
 
+bool gives_ports_in_turn(Selection selection) {
+  switch (selection) {
+    case Selection::sequential:
+    case Selection::sequential_from_random:
+    case Selection::descending: return true;
+    case Selection::random_start:
+    case Selection::random_pick:
+    case Selection::hash:
+    case Selection::double_hash:
+    case Selection::random_increment:
+    case Selection::parity_first: return false;
+  }
+  return false;
+}
+
 PortSearch::PortSearch(Selection selection, std::uint32_t size, const Draws& draws, std::uint32_t host)
-    : selection_(selection), size_(size), draws_(draws) {
+    : selection_(selection), gives_in_turn_(gives_ports_in_turn(selection)), size_(size), draws_(draws) {
   belong_to(host);
 }
 
@@ -64,17 +81,12 @@ std::uint32_t PortSearch::of_key(std::uint64_t key, std::uint32_t index, std::ui
 }
 
 template <typename Places>
-std::optional<Found> PortSearch::find(const Places& usable, const Searcher& searcher) {
+std::optional<Found> PortSearch::find_otherwise(const Places& usable, const Searcher& searcher) {
   std::optional<Found> found;
   switch (selection_) {
     case Selection::sequential:
     case Selection::sequential_from_random:
-    case Selection::descending:
-      found = upwards(usable, cursor_);
-      if (found) {
-        cursor_ = found->place + 1 < size_ ? found->place + 1 : 0;
-      }
-      break;
+    case Selection::descending: ensure(false, "ports are given in turn"); break;
     case Selection::random_start: found = upwards(usable, draw(searcher, 0, size_)); break;
     case Selection::random_pick: found = pick_at_random(usable, searcher); break;
     case Selection::hash:
@@ -100,19 +112,6 @@ std::optional<Found> PortSearch::find_for_bind(const Places& usable, const Searc
     return find(usable, searcher);
   }
   return both_parities(usable, draw(searcher, 0, size_) & ~1U, false);
-}
-
-template <typename Places>
-std::optional<Found> PortSearch::upwards(const Places& usable, std::uint32_t start) const {
-  std::optional<std::uint32_t> place = usable.next(start);
-  if (!place) {
-    place = usable.next(0);
-  }
-  if (!place) {
-    return std::nullopt;
-  }
-  const std::uint32_t distance = *place >= start ? *place - start : *place + size_ - start;
-  return Found{.place = *place, .looked_at = std::uint64_t{distance} + 1};
 }
 
 template <typename Places>
@@ -193,9 +192,9 @@ std::optional<Found> PortSearch::parity_first(const Places& usable, const Search
   return found;
 }
 
-template std::optional<Found> PortSearch::find(const IndexSet& usable, const Searcher& searcher);
-template std::optional<Found> PortSearch::find(const PlaceTimes& usable, const Searcher& searcher);
+template std::optional<Found> PortSearch::find_otherwise(const IndexSet& usable, const Searcher& searcher);
+template std::optional<Found> PortSearch::find_otherwise(const FreePlaces& usable, const Searcher& searcher);
 template std::optional<Found> PortSearch::find_for_bind(const IndexSet& usable, const Searcher& searcher);
-template std::optional<Found> PortSearch::find_for_bind(const PlaceTimes& usable, const Searcher& searcher);
+template std::optional<Found> PortSearch::find_for_bind(const FreePlaces& usable, const Searcher& searcher);
 
 }  // namespace portsim

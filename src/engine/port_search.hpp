@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "engine/draws.hpp"
-#include "engine/index_set.hpp"
 #include "portsim/stack.hpp"
 
 namespace portsim {
@@ -24,6 +23,9 @@ struct Found {
   std::uint32_t place = 0;
   std::uint64_t looked_at = 0;
 };
+
+/// True when a search begins behind the port that was given last, whoever asks.
+[[nodiscard]] bool gives_ports_in_turn(Selection selection);
 
 /// Searches by one algorithm, with what the algorithm remembers between searches. Ports are known by
 /// their place in `arrange`'s order; no search looks at more ports than the pool has.
@@ -42,10 +44,22 @@ class PortSearch {
   /// Where the first search begins, if the next one begins behind the place that was found last.
   [[nodiscard]] std::uint32_t cursor() const { return cursor_; }
 
+  /// As many ports were given in turn, without a search; they do not go beyond the last one.
+  void pass(std::uint32_t ports) { cursor_ = cursor_ + ports < size_ ? cursor_ + ports : 0; }
+
   /// Finds a place in `usable`. Empty when the algorithm finds none; then what it remembers is unchanged.
-  /// The sets are `IndexSet` and `PlaceTimes`.
+  /// The sets are `IndexSet` and `FreePlaces`.
   template <typename Places>
-  [[nodiscard]] std::optional<Found> find(const Places& usable, const Searcher& searcher);
+  [[nodiscard]] std::optional<Found> find(const Places& usable, const Searcher& searcher) {
+    if (!gives_in_turn_) {
+      return find_otherwise(usable, searcher);
+    }
+    const std::optional<Found> found = upwards(usable, cursor_);
+    if (found) {
+      cursor_ = found->place + 1 < size_ ? found->place + 1 : 0;
+    }
+    return found;
+  }
 
   /// The search of Linux's bind() to port 0: the parity that connect() leaves for last comes first, from a
   /// fresh random start.
@@ -59,7 +73,19 @@ class PortSearch {
   [[nodiscard]] std::uint32_t of_key(std::uint64_t key, std::uint32_t index, std::uint32_t bound) const;
 
   template <typename Places>
-  [[nodiscard]] std::optional<Found> upwards(const Places& usable, std::uint32_t start) const;
+  [[nodiscard]] std::optional<Found> find_otherwise(const Places& usable, const Searcher& searcher);
+  template <typename Places>
+  [[nodiscard]] std::optional<Found> upwards(const Places& usable, std::uint32_t start) const {
+    std::optional<std::uint32_t> place = usable.next(start);
+    if (!place) {
+      place = usable.next(0);
+    }
+    if (!place) {
+      return std::nullopt;
+    }
+    const std::uint32_t distance = *place >= start ? *place - start : *place + size_ - start;
+    return Found{.place = *place, .looked_at = std::uint64_t{distance} + 1};
+  }
   template <typename Places>
   [[nodiscard]] std::optional<Found> pick_at_random(const Places& usable, const Searcher& searcher) const;
   template <typename Places>
@@ -74,6 +100,7 @@ class PortSearch {
   [[nodiscard]] std::optional<Found> parity_first(const Places& usable, const Searcher& searcher);
 
   Selection selection_;
+  bool gives_in_turn_;
   std::uint32_t size_;
   Draws draws_;
   std::uint32_t cursor_ = 0;  ///< where the next search begins, or what it adds to

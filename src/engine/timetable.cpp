@@ -68,10 +68,6 @@ std::uint64_t count_of(std::uint8_t kind, const std::uint8_t* kinds, std::size_t
   return found;
 }
 
-/// Instants of a list: at any instant as many ports are held at most, and as many may just have been
-/// released; an entry is held against the exit of a connection that came at most so many before.
-constexpr std::uint64_t kept_for(std::uint64_t ports) { return 3 * ports + 1; }
-
 }  // namespace
 
 bool Timetable::can_tell(const Scenario& scenario) {
@@ -82,8 +78,8 @@ bool Timetable::can_tell(const Scenario& scenario) {
   return scenario.loss <= 0 && !is_reset && !scenario.stack.timer_hz && !may_be_impatient && !may_lose_peer;
 }
 
-Timetable::Timetable(const Scenario& scenario, std::uint64_t ports, std::size_t block)
-    : scenario_(scenario), draws_(scenario.seed, scenario.replication), kept_(kept_for(ports)) {
+Timetable::Timetable(const Scenario& scenario, std::size_t block)
+    : scenario_(scenario), draws_(scenario.seed, scenario.replication) {
   for (std::size_t i = 0; i < kCloserCount; ++i) {
     if (scenario.closers[i] > 0) {
       read_kind(static_cast<Closer>(i));
@@ -105,9 +101,9 @@ Timetable::Timetable(const Scenario& scenario, std::uint64_t ports, std::size_t 
   room_.resize(block);
 }
 
-void Timetable::expect(std::uint64_t ports) {
+void Timetable::forget_before(TimePoint time) {
   for (const auto& list : lists_) {
-    list->instants.keep(kept_for(ports));
+    list->instants.forget_before(time - list->greatest_shift);
   }
 }
 
@@ -196,11 +192,12 @@ Flow Timetable::flow(Moments of_kind) {
     }
     if (is_same) {
       list->least_shift = std::min(list->least_shift, shift.value_or(Duration{}));
+      list->greatest_shift = std::max(list->greatest_shift, shift.value_or(Duration{}));
       return {&list->instants, shift.value_or(Duration{})};
     }
   }
   lists_.push_back(std::make_unique<List>(
-      List{.of_kind = std::move(of_kind), .is_in_order = is_in_order, .instants = Instants(kept_)}));
+      List{.of_kind = std::move(of_kind), .is_in_order = is_in_order, .instants = {}}));
   return {&lists_.back()->instants, Duration{}};
 }
 
@@ -249,7 +246,7 @@ void Timetable::keep_drawn(const AttemptBlock& block) {
   }
 }
 
-void Timetable::keep(const AttemptBlock& block) {
+void Timetable::keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers) {
   keep_drawn(block);
   const std::size_t connections = block.connections();
   const std::int64_t* const times = taken().from(taken().size() - connections);
@@ -261,9 +258,11 @@ void Timetable::keep(const AttemptBlock& block) {
       std::copy_n(room_.begin(), count, list.instants.extend(count));
       list.instants.add(count);
     } else {
-      list.instants.add_unordered(room_.data(), count);
+      list.instants.come_to(now - list.least_shift);
+      list.instants.add_unordered(room_.data(), numbers, count);
     }
   }
+  rank_up_to(now);
 }
 
 void Timetable::rank_up_to(TimePoint now) {

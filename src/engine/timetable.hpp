@@ -64,11 +64,11 @@ class Timetable {
   /// True when the closer alone decides which states a connection goes through.
   [[nodiscard]] static bool can_tell(const Scenario& scenario);
 
-  /// Of whose connections at most `ports` hold one, in blocks of `block`. Keeps a reference to `scenario`.
-  Timetable(const Scenario& scenario, std::uint64_t ports, std::size_t block);
+  /// For blocks of at most `block` attempts. Keeps a reference to `scenario`.
+  Timetable(const Scenario& scenario, std::size_t block);
 
-  /// With the next block as many `ports` may be held, if not more already.
-  void expect(std::uint64_t ports);
+  /// Nothing will be asked any more about what happened before `time`, but how much it was.
+  void forget_before(TimePoint time);
 
   /// The kinds that are met.
   [[nodiscard]] const std::vector<Kind>& kinds() const { return kinds_; }
@@ -102,8 +102,9 @@ class Timetable {
   [[nodiscard]] const std::int64_t* due() const { return due_.data(); }
 
   /// Forgets what was drawn for attempts that got no port, and adds the instants of the others to all lists
-  /// but `taken`, where they are already.
-  void keep(const AttemptBlock& block);
+  /// but `taken`, where they are already; to one that has numbers with `numbers`. Time has come to `now`, up
+  /// to which all is ranked.
+  void keep(const AttemptBlock& block, TimePoint now, const std::uint32_t* numbers);
 
   /// Ranks all instants up to `now`, before which nothing will be added any more.
   void rank_up_to(TimePoint now);
@@ -128,7 +129,8 @@ class Timetable {
     Moments of_kind;
     bool is_in_order = false;  ///< as the connections began
     Instants instants;
-    Duration least_shift{};  ///< of the flows that it serves
+    Duration least_shift{};     ///< of the flows that it serves
+    Duration greatest_shift{};  ///< likewise
   };
 
   template <typename Chosen>
@@ -156,7 +158,6 @@ class Timetable {
 
   const Scenario& scenario_;
   Draws draws_;
-  std::uint64_t kept_;  ///< instants of a list
   std::vector<Kind> kinds_;
   std::vector<std::unique_ptr<List>> lists_;
 

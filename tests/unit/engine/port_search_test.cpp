@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "engine/draws.hpp"
+#include "engine/index_set.hpp"
 
 using namespace portsim;
 

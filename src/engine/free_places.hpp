@@ -1,0 +1,83 @@
+// The places of a pool that are free.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/course.hpp"
+#include "engine/index_set.hpp"
+
+namespace portsim {
+
+/// The places of a pool that are free at the present instant, searched as an `IndexSet` is, and when each was
+/// or will be free again, where that is noted: it is known when a place is taken.
+///
+/// A place that is taken in turn stays in the set until a search comes upon it.
+class FreePlaces {
+ public:
+  /// `usable` places are free, the others never. All were never taken.
+  explicit FreePlaces(IndexSet usable) : set_(std::move(usable)) {}
+
+  /// From now on notes when each of `size` places is free. Before the first is taken.
+  void note_times(std::uint32_t size);
+
+  /// The present instant, in nanoseconds; it never goes back.
+  void set_now(std::int64_t now) { now_ = now; }
+
+  [[nodiscard]] bool contains(std::uint32_t place) const { return set_.contains(place) && is_free(place); }
+
+  /// The least free place that is at least `from`; empty if there is none.
+  [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const {
+    std::optional<std::uint32_t> place = set_.next(from);
+    while (place && !is_free(*place)) {
+      set_.erase(*place);
+      place = set_.next(*place + 1);
+    }
+    return place;
+  }
+
+  /// Takes a free place until `until`, which is later than now; gives the time for which it was free,
+  /// `kNever` if it was never taken before or no times are noted.
+  Duration take(std::uint32_t place, std::int64_t until) {
+    set_.erase(place);
+    if (free_from_.empty()) {
+      return kNever;
+    }
+    const std::int64_t was_free_for = now_ - std::exchange(free_from_[place], until);
+    return interval_of(was_free_for);
+  }
+
+  /// A place that was taken until now or an earlier instant is given back, unless it was taken again since.
+  void give_back(std::uint32_t place) {
+    if (is_free(place)) {
+      set_.insert(place);
+    }
+  }
+
+  /// Takes the places `from`, `from` + 1 ... at `times`[0], `times`[1] ... until `until`[0], `until`[1] ...,
+  /// as many of `count` as are free when their turn comes; gives their number and sets `shortest` to the
+  /// shortest time for which one of them was free, if that is shorter. Times must be noted.
+  std::size_t take_in_turn(std::uint32_t from, const std::int64_t* times, const std::int64_t* until,
+                           std::size_t count, Duration& shortest);
+
+ private:
+  /// Since when a place is free that was never taken: for longer than any run lasts.
+  static constexpr std::int64_t kFromTheStart = -(std::int64_t{1} << 61);
+
+  [[nodiscard]] static Duration interval_of(std::int64_t free_for) {
+    return free_for < -kFromTheStart ? Duration{free_for} : kNever;
+  }
+
+  [[nodiscard]] bool is_free(std::uint32_t place) const {
+    return free_from_.empty() || free_from_[place] <= now_;
+  }
+
+  mutable IndexSet set_;
+  std::vector<std::int64_t> free_from_{};
+  std::int64_t now_ = 0;
+};
+
+}  // namespace portsim

@@ -1,0 +1,234 @@
+#include "engine/port_pools.hpp"
+
+#include <bit>
+#include <limits>
+#include <numeric>
+
+#include "base/ensure.hpp"
+#include "engine/endpoints.hpp"
+#include "engine/port_space.hpp"
+
+namespace portsim {
+namespace {
+
+constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
+
+/// So many ports in turn that were free let others follow.
+constexpr std::uint64_t kStretch = 4;
+
+bool comes_later(const NumberedInstant& one, const NumberedInstant& other) { return one.time > other.time; }
+
+}  // namespace
+
+PortPools::PortPools(const ValidScenario& scenario, const std::vector<std::uint16_t>& places,
+                     std::size_t block)
+    : scenario_(*scenario),
+      places_(places),
+      most_keys_(scenario.keys()),
+      is_bound_(scenario_.bind == BindMode::port0 && scenario_.scope == Scope::tuple),
+      place_bits_(place_bits(places.size())),
+      place_mask_((std::uint32_t{1} << place_bits_) - 1),
+      tries_turns_(most_keys_ == 1 && gives_ports_in_turn(scenario_.selection)),
+      fresh_{.places = FreePlaces(PortSpace::usable_places(scenario, places)),
+             .free = static_cast<std::uint32_t>(scenario.pool().size())},
+      room_(block) {
+  if (scenario_.destination_skew && most_keys_ > 1) {
+    key_numbers_.assign(static_cast<std::size_t>(most_keys_), kNobody);
+  }
+  if (scenario_.scope != Scope::tuple || tries_turns_) {
+    fresh_.places.note_times(static_cast<std::uint32_t>(places_.size()));
+  }
+  if (most_keys_ == 1) {
+    keys_.push_back(fresh_);
+  }
+}
+
+int PortPools::place_bits(std::size_t places) { return static_cast<int>(std::bit_width(places - 1)); }
+
+bool PortPools::have_room_for(std::uint64_t keys, std::size_t places) {
+  return keys <= (std::uint64_t{1} << 32) >> place_bits(places);
+}
+
+// Without a skew the order in which keys are first met is a matter of counting: see `endpoints_of`.
+std::uint32_t PortPools::number_of_key(std::uint64_t caller) {
+  const bool is_tuple = scenario_.scope == Scope::tuple;
+  if (!scenario_.destination_skew) {
+    return static_cast<std::uint32_t>((is_tuple ? caller : caller / scenario_.destinations) % most_keys_);
+  }
+  const Endpoints endpoints = endpoints_of(scenario_, caller);
+  const std::size_t first = is_tuple ? std::size_t{endpoints.destination} * scenario_.source_addresses : 0;
+  std::uint32_t& number = key_numbers_[first + endpoints.source];
+  if (number == kNobody) {
+    number = static_cast<std::uint32_t>(keys_.size());
+  }
+  return number;
+}
+
+PortPools::Key& PortPools::key(std::uint32_t number) {
+  if (number == keys_.size()) {
+    keys_.push_back(fresh_);
+  }
+  return keys_[number];
+}
+
+PortPools::Releases PortPools::ranked_releases(const Instants& releases, Duration shift) const {
+  return {.times = releases.from(released_),
+          .numbers = releases.numbers_from(released_),
+          .end = static_cast<std::size_t>(releases.size() - released_),
+          .shift = shift};
+}
+
+// Where connections of the block may give their ports back within it, nothing can be ranked yet.
+PortPools::Releases PortPools::unranked_releases(const AttemptBlock& block, Instants& releases,
+                                                 Duration shift) {
+  const Releases ranked = ranked_releases(releases, shift);
+  ahead_.assign(ranked.times, ranked.times + ranked.end);
+  ahead_numbers_.assign(ranked.numbers, ranked.numbers + ranked.end);
+  const TimePoint last{Duration{block.times[block.count - 1]}};
+  for (const NumberedInstant& release : releases.unranked_up_to(last - shift)) {
+    ahead_.push_back(release.time);
+    ahead_numbers_.push_back(release.number);
+  }
+  return {.times = ahead_.data(), .numbers = ahead_numbers_.data(), .end = ahead_.size(), .shift = shift};
+}
+
+// The next release of this block's connections, which are not in the list yet.
+std::uint32_t PortPools::pop_soon() {
+  const std::uint32_t number = soon_.front().number;
+  std::pop_heap(soon_.begin(), soon_.end(), comes_later);
+  soon_.pop_back();
+  return number;
+}
+
+template <bool kOneKey>
+inline void PortPools::give_back_until(Releases& releases, std::int64_t now) {
+  for (;;) {
+    std::uint32_t number = 0;
+    if (releases.next < releases.end && releases.times[releases.next] + releases.shift.count() <= now) {
+      number = releases.numbers[releases.next++];
+    } else if (!soon_.empty() && soon_.front().time <= now) {
+      number = pop_soon();
+      ++releases.soon;
+    } else {
+      return;
+    }
+    Key& key = keys_[kOneKey ? 0 : number >> place_bits_];
+    key.places.set_now(now);
+    key.places.give_back(kOneKey ? number : number & place_mask_);
+    ++key.free;
+  }
+}
+
+// Connections `first` to `end` of the block: some of them may give their ports back within it.
+void PortPools::await(const Walk& walk, std::size_t first, std::size_t end) {
+  const std::int64_t last = walk.block.times[walk.block.count - 1];
+  for (std::size_t i = first; i < end; ++i) {
+    const std::int64_t due = walk.due[walk.block.served[i]];
+    if (due <= last) {
+      soon_.push_back({.time = due, .number = numbers_[i]});
+      std::push_heap(soon_.begin(), soon_.end(), comes_later);
+    }
+  }
+}
+
+std::size_t PortPools::take_in_turn(Walk& walk, std::size_t attempt) {
+  Key& key = keys_.front();
+  const std::int64_t* const times = walk.block.times.data() + attempt;
+  const std::uint32_t first = walk.search.cursor();
+  const std::size_t served = walk.served;
+  const std::size_t taken = key.places.take_in_turn(first, times, walk.due + attempt,
+                                                    walk.block.count - attempt, walk.tally.shortest_interval);
+  walk.search.pass(static_cast<std::uint32_t>(taken));
+  walk.tally.add(1, taken);
+  key.free -= static_cast<std::uint32_t>(taken);
+  std::copy_n(times, taken, walk.room + served);
+  std::iota(numbers_ + served, numbers_ + served + taken, first);
+  std::iota(walk.block.served.data() + served, walk.block.served.data() + served + taken,
+            static_cast<std::uint32_t>(attempt));
+  walk.served += taken;
+  if (walk.is_short) {
+    await(walk, served, walk.served);
+  }
+  return taken;
+}
+
+// Gives how many ports were looked at; 0 where none is free.
+template <bool kOneKey>
+inline std::uint64_t PortPools::take_one(Walk& walk, std::size_t attempt, std::int64_t until) {
+  const std::int64_t now = walk.block.times[attempt];
+  const std::uint64_t caller = walk.block.first_caller + attempt;
+  const std::uint32_t number = kOneKey ? 0 : number_of_key(caller);
+  Key& key = kOneKey ? keys_.front() : this->key(number);
+  if (key.free == 0) {
+    walk.block.failed[walk.block.failures++] = static_cast<std::uint32_t>(attempt);
+    return 0;
+  }
+  key.places.set_now(now);
+  const Searcher searcher{.caller = caller, .try_number = 0, .key = number};
+  const auto found =
+      is_bound_ ? walk.search.find_for_bind(key.places, searcher) : walk.search.find(key.places, searcher);
+  ensure(found.has_value(), "a search did not find the port that is free");
+  walk.tally.shortest_interval = std::min(walk.tally.shortest_interval, key.places.take(found->place, until));
+  --key.free;
+  walk.room[walk.served] = now;
+  numbers_[walk.served] = number << place_bits_ | found->place;
+  walk.block.served[walk.served++] = static_cast<std::uint32_t>(attempt);
+  return found->looked_at;
+}
+
+template <bool kOneKey>
+void PortPools::take_all(Walk& walk, Releases releases) {
+  const bool is_own = walk.due == nullptr;  // the list of releases is that of those who are served
+  const bool tries_turns = kOneKey && tries_turns_ && !is_own;
+  const std::size_t count = walk.block.count;
+  std::uint64_t looked_at = 0;  // by no more than a block of searches
+  std::uint64_t most = 0;
+  for (std::size_t attempt = 0;; ++attempt) {
+    if (tries_turns && first_looks_ >= kStretch) {
+      attempt += take_in_turn(walk, attempt);
+    }
+    const std::int64_t now = walk.block.times[std::min(attempt, count - 1)];
+    give_back_until<kOneKey>(releases, now);
+    if (attempt == count) {
+      break;
+    }
+    const std::uint64_t looks =
+        take_one<kOneKey>(walk, attempt, is_own ? now + releases.shift.count() : walk.due[attempt]);
+    looked_at += looks;
+    most = std::max(most, looks);
+    first_looks_ = looks == 1 ? first_looks_ + 1 : 0;
+    if (looks > 0 && is_own) {
+      ++releases.end;
+    } else if (looks > 0 && walk.is_short) {
+      await(walk, walk.served - 1, walk.served);
+    }
+  }
+  released_ += releases.next + releases.soon;
+  walk.tally.looked_at += looked_at;
+  walk.tally.most = std::max(walk.tally.most, most);
+  walk.tally.add(places_.size(), walk.block.failures);
+}
+
+SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& releases, Duration shift,
+                             const std::int64_t* due, bool is_short, PortSearch& search) {
+  Walk walk{
+      .block = block, .search = search, .due = due, .is_short = is_short, .room = taken.extend(block.count)};
+  numbers_ = due == nullptr ? taken.number_room() : room_.data();
+  soon_.clear();
+  block.failures = 0;
+  const bool is_ranked = due == nullptr || !is_short;
+  if (due != nullptr && is_ranked) {
+    releases.rank_up_to(TimePoint{Duration{block.times[block.count - 1]}} - shift);
+  }
+  const Releases ahead =
+      is_ranked ? ranked_releases(releases, shift) : unranked_releases(block, releases, shift);
+  if (most_keys_ == 1) {
+    take_all<true>(walk, ahead);
+  } else {
+    take_all<false>(walk, ahead);
+  }
+  taken.add(walk.served);
+  return walk.tally;
+}
+
+}  // namespace portsim

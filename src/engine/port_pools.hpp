@@ -1,0 +1,125 @@
+// Who gets a port, and which, in bulk.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "engine/attempt_block.hpp"
+#include "engine/course.hpp"
+#include "engine/free_places.hpp"
+#include "engine/instants.hpp"
+#include "engine/port_search.hpp"
+#include "portsim/scenario.hpp"
+#include "portsim/time.hpp"
+#include "portsim/wide.hpp"
+
+namespace portsim {
+
+/// What some searches for a port came to.
+struct SearchTally {
+  Uint128 looked_at = 0;                ///< ports, by all of them
+  std::uint64_t most = 0;               ///< by one of them
+  Duration shortest_interval = kNever;  ///< from a port's release to its next allocation
+
+  /// As many `searches` that looked at as many `ports`.
+  void add(std::uint64_t ports, std::uint64_t searches = 1) {
+    looked_at += Uint128{ports} * searches;
+    most = std::max(most, searches > 0 ? ports : 0);
+  }
+};
+
+/// The ports of a run, by keys of the uniqueness scope: a local address with its ports, or with a remote
+/// address, is a pool of its own. Which of them an attempt asks depends on its caller alone, whether it gets
+/// a port on those that hold one of that pool. So the attempts of a block are taken one by one, with the
+/// releases between them, which come from the list of all releases, in which each has its port beside it; all
+/// else of a connection stays in bulk.
+///
+/// Of a single pool that is searched upwards stretches of ports are given in one go, as long as each is free
+/// when its turn comes: nearly always where the pool is not full and holds differ little.
+class PortPools {
+ public:
+  /// `places` in the order of the search; those beyond the scenario's pool are never free.
+  PortPools(const ValidScenario& scenario, const std::vector<std::uint16_t>& places, std::size_t block);
+
+  /// Works out which attempts get a port: their times are added to `taken`, the others are noted in the
+  /// block. Attempt i would give its port back at `due`[i], later than it comes. Without `due` everyone gives
+  /// it back as much later as `releases`, which are then those of `taken`, are shifted.
+  ///
+  /// Releases of earlier blocks are all in the list of `releases`, which has numbers, ranked or not. Where
+  /// connections of the block may give their ports back within it, `is_short` tells so.
+  SearchTally serve(AttemptBlock& block, Instants& taken, Instants& releases, Duration shift,
+                    const std::int64_t* due, bool is_short, PortSearch& search);
+
+  /// The ports that the connections of the block got, by numbers of this class.
+  [[nodiscard]] const std::uint32_t* numbers() const { return numbers_; }
+  [[nodiscard]] std::uint16_t port_of(std::uint32_t number) const { return places_[number & place_mask_]; }
+
+  /// True when so many keys of so many places can be told apart.
+  [[nodiscard]] static bool have_room_for(std::uint64_t keys, std::size_t places);
+
+ private:
+  struct Key {
+    FreePlaces places;
+    std::uint32_t free = 0;
+  };
+
+  /// Releases in order; each comes `shift` later than its time says.
+  struct Releases {
+    const std::int64_t* times = nullptr;
+    const std::uint32_t* numbers = nullptr;
+    std::size_t next = 0;
+    std::size_t end = 0;
+    Duration shift{};
+    std::size_t soon = 0;  ///< others, of the block's own connections, that were read
+  };
+
+  /// What a block is made of while it is served.
+  struct Walk {
+    AttemptBlock& block;
+    PortSearch& search;
+    const std::int64_t* due = nullptr;
+    bool is_short = false;
+    std::int64_t* room = nullptr;  ///< for the times of those that are served
+    std::size_t served = 0;
+    SearchTally tally{};
+  };
+
+  [[nodiscard]] static int place_bits(std::size_t places);
+  [[nodiscard]] Releases ranked_releases(const Instants& releases, Duration shift) const;
+  [[nodiscard]] Releases unranked_releases(const AttemptBlock& block, Instants& releases, Duration shift);
+  std::uint32_t pop_soon();
+  template <bool kOneKey>
+  void give_back_until(Releases& releases, std::int64_t now);
+  void await(const Walk& walk, std::size_t first, std::size_t end);
+  std::size_t take_in_turn(Walk& walk, std::size_t attempt);
+  template <bool kOneKey>
+  std::uint64_t take_one(Walk& walk, std::size_t attempt, std::int64_t until);
+  template <bool kOneKey>
+  void take_all(Walk& walk, Releases releases);
+  [[nodiscard]] std::uint32_t number_of_key(std::uint64_t caller);
+  [[nodiscard]] Key& key(std::uint32_t number);
+
+  const Scenario& scenario_;
+  const std::vector<std::uint16_t>& places_;
+  const std::uint64_t most_keys_;
+  const bool is_bound_;   ///< a search is that of bind()
+  const int place_bits_;  ///< a number is a key's, and below these bits the place
+  const std::uint32_t place_mask_;
+  const bool tries_turns_;                  ///< whether the next port in turn is free is tried first
+  Key fresh_;                               ///< what every key begins with
+  std::vector<Key> keys_;                   ///< numbered as they are first met
+  std::vector<std::uint32_t> key_numbers_;  ///< with a skew: those of source and destination
+
+  std::uint64_t first_looks_ = 0;  ///< searches that found the first port free, one after the other
+  std::uint64_t released_ = 0;
+  std::vector<std::uint32_t> room_;      ///< for the numbers of a block
+  std::uint32_t* numbers_ = nullptr;     ///< there, or beside `taken`
+  std::vector<NumberedInstant> soon_{};  ///< a heap: releases of the block within it
+  std::vector<std::int64_t> ahead_{};    ///< releases that are not ranked yet
+  std::vector<std::uint32_t> ahead_numbers_{};
+};
+
+}  // namespace portsim
