@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "trace/addresses.hpp"
@@ -184,6 +185,27 @@ bool is_clf(const Parts& parts) {
   return take_word(rest).starts_with('"');
 }
 
+/// `Connect from 10.0.0.5:30001 to 10.0.0.9:80 (www/HTTP)`, the form without options: the start of a
+/// connection to the proxy, at the time of syslog.
+struct Start {
+  std::int64_t time_ns = 0;
+  std::pair<std::string_view, std::uint16_t> client;
+  std::pair<std::string_view, std::uint16_t> proxy;
+};
+
+std::optional<Start> parse_start(std::string_view line) {
+  constexpr std::string_view kMark = "Connect from ";
+  const std::size_t mark = line.find(kMark);
+  if (mark == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::vector<std::string_view> words = split_words(line.substr(mark + kMark.size()));
+  const auto time = parse_syslog_time(line);
+  const auto client = words.size() < 3 || words[1] != "to" ? std::nullopt : parse_log_endpoint(words[0]);
+  const auto proxy = client ? parse_log_endpoint(words[2]) : std::nullopt;
+  return time && proxy ? std::optional(Start{*time, *client, *proxy}) : std::nullopt;
+}
+
 class HaproxyLog final : public LogReader {
  public:
   void read(std::string_view line, LogSink& sink) override {
@@ -196,7 +218,7 @@ class HaproxyLog final : public LogReader {
       return;
     }
     if (!parts) {
-      sink.skip();  // a message of the program, or the form without times
+      add_start(line, sink);
       return;
     }
     const std::optional<Session> session = is_clf(*parts) ? parse_clf_session(*parts) : parse_session(*parts);
@@ -226,6 +248,25 @@ class HaproxyLog final : public LogReader {
     return listener.ends_with(':') && listener.find('/') != std::string_view::npos;
   }
 
+  /// A log of sessions may have such lines, too: they are not the proxy's own connections, and count where a
+  /// log has nothing else.
+  void add_start(std::string_view line, LogSink& sink) {
+    const std::optional<Start> start = parse_start(line);
+    if (!start) {
+      sink.skip();  // a message of the program
+      return;
+    }
+    const std::int64_t time_ns = years_.in_order(start->time_ns);
+    id_.assign(start->client.first).append(":").append(std::to_string(start->client.second));
+    id_.append(" ").append(std::to_string(time_ns));
+    LogRow row{.source = start->client.first, .destination = start->proxy.first, .ending = {}};
+    row.start_ns = time_ns;
+    row.source_port = start->client.second;
+    row.destination_port = start->proxy.second;
+    row.id = id_;
+    sink.add(row);
+  }
+
   static void add(std::string_view host, const Session& session, LogSink& sink) {
     const Timers& timers = session.timers;
     LogRow row{.source = host, .destination = session.server, .ending = {}};
@@ -236,6 +277,9 @@ class HaproxyLog final : public LogReader {
     }
     sink.add(row);
   }
+
+  SyslogYears years_;
+  std::string id_;
 };
 
 }  // namespace

@@ -303,6 +303,31 @@ std::optional<std::int64_t> find_log_time(std::string_view line) {
   return std::nullopt;
 }
 
+std::optional<std::int64_t> parse_syslog_time(std::string_view line) {
+  if (line.starts_with('<')) {
+    line.remove_prefix(std::min(line.find('>'), line.size() - 1) + 1);
+    line.remove_prefix(line.starts_with("1 ") ? 2 : 0);
+  }
+  if (const auto time = parse_iso_time(line.substr(0, line.find(' ')))) {
+    return time;
+  }
+  constexpr std::size_t kLength = 15;  // `Feb  2 04:05:24`
+  if (line.size() < kLength) {
+    return std::nullopt;
+  }
+  std::string web_time(line.substr(4, 2));
+  web_time[0] = web_time[0] == ' ' ? '0' : web_time[0];
+  web_time.append("/").append(line.substr(0, 3)).append("/1972:").append(line.substr(7, 8));
+  return parse_web_time(web_time);
+}
+
+std::int64_t SyslogYears::in_order(std::int64_t time_ns) {
+  constexpr std::int64_t kYear = 366 * 86'400 * kSecond;  // 1972
+  later_ns_ += time_ns < last_ns_ - kYear / 2 && later_ns_ < 100 * kYear ? kYear : 0;
+  last_ns_ = time_ns;
+  return time_ns + later_ns_;
+}
+
 std::string iso_time_text(std::int64_t time_ns) {
   const std::chrono::sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds(time_ns)};
   const auto day = std::chrono::floor<std::chrono::days>(time);

@@ -41,4 +41,19 @@ inline constexpr std::int64_t kNanosecondsPerMillisecond = 1'000'000;
 /// The time in UTC: `2024-01-02T03:04:05.5Z`, with as many decimals as it takes.
 [[nodiscard]] std::string iso_time_text(std::int64_t time_ns);
 
+/// The time at the start of a line of syslog, perhaps behind its priority (`<30>`): ISO 8601, or `Feb  2
+/// 04:05:24` without a year, which is then 1972.
+[[nodiscard]] std::optional<std::int64_t> parse_syslog_time(std::string_view line);
+
+/// Gives times of lines in order, of which the year is not told, the years that follow each other.
+class SyslogYears {
+ public:
+  /// A time that lies more than half a year before the last one is of the next year.
+  [[nodiscard]] std::int64_t in_order(std::int64_t time_ns);
+
+ private:
+  std::int64_t last_ns_ = 0;
+  std::int64_t later_ns_ = 0;
+};
+
 }  // namespace portsim

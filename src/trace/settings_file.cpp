@@ -11,6 +11,7 @@
 #include "scenario/toml_file.hpp"
 #include "scenario/value_text.hpp"
 #include "stacks/knobs.hpp"
+#include "trace/log_text.hpp"
 
 namespace portsim {
 namespace {
@@ -61,8 +62,8 @@ class SettingsReader {
       read_registry(lines);
     } else if (std::any_of(lines.begin(), lines.end(), is_start_port)) {
       read_netsh(lines);
-    } else if (std::any_of(lines.begin(), lines.end(), is_netsh_command)) {
-      read_netsh_commands(lines);
+    } else if (std::any_of(lines.begin(), lines.end(), is_command)) {
+      read_commands(lines);
     } else {
       read_sysctl(lines);
     }
@@ -134,18 +135,54 @@ class SettingsReader {
     }
   }
 
+  // Commands of a batch file or a script
+
   static bool is_netsh_command(std::string_view line) {
     const std::string command = lower(trimmed(line));
     return command.starts_with("netsh ") && command.find(kSetPorts) != std::string::npos;
   }
 
-  /// `netsh int ipv4 set dynamicport tcp start=1025 num=64511`, as in a batch file.
-  void read_netsh_commands(const std::vector<std::string_view>& lines) {
+  /// `reg add HKLM\SYSTEM\...\Services\Tcpip\Parameters /v NAME ...`, or PowerShell's New- and
+  /// Set-ItemProperty.
+  static bool is_registry_command(std::string_view line) {
+    constexpr std::string_view kKey = "\\services\\tcpip\\parameters";
+    const std::string command = lower(trimmed(line));
+    const std::size_t key = command.find(kKey);
+    const bool is_command = command.starts_with("reg add ") || command.starts_with("reg.exe add ") ||
+                            command.starts_with("new-itemproperty ") ||
+                            command.starts_with("set-itemproperty ");
+    const std::string rest = is_command && key != std::string::npos ? command.substr(key + kKey.size()) : "";
+    return rest.starts_with(' ') || rest.starts_with('"') || rest.starts_with('\'') ||
+           rest.starts_with("\\ ") || rest.starts_with("\\\"");
+  }
+
+  static bool is_command(std::string_view line) {
+    return is_netsh_command(line) || is_registry_command(line);
+  }
+
+  /// The word behind one of two switches, without quotes; empty if there is none.
+  static std::string_view behind(std::string_view line, std::string_view one, std::string_view other) {
+    const std::vector<std::string_view> words = split_words(line);
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+      if (lower(words[i]) == one || lower(words[i]) == other) {
+        const std::size_t begin = std::min(words[i + 1].find_first_not_of("\"'"), words[i + 1].size());
+        return words[i + 1].substr(begin, words[i + 1].find_last_not_of("\"'") + 1 - begin);
+      }
+    }
+    return {};
+  }
+
+  /// `netsh int ipv4 set dynamicport tcp start=1025 num=64511`, or a value of the registry, decimal or with
+  /// 0x.
+  void read_commands(const std::vector<std::string_view>& lines) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      if (is_netsh_command(lines[i])) {
-        const std::string_view line = trimmed(lines[i]);
+      const std::string_view line = trimmed(lines[i]);
+      if (is_netsh_command(line)) {
         const std::string_view value = trimmed(line.substr(lower(line).find(kSetPorts) + kSetPorts.size()));
         add("dynamicport", value, value, i + 1);
+      } else if (is_registry_command(line)) {
+        const std::string_view value = behind(line, "/d", "-value");
+        add(behind(line, "/v", "-name"), value, value, i + 1);
       }
     }
   }

@@ -56,6 +56,27 @@ TEST_CASE("a session of HAProxy without a server takes no port", "[haproxy]") {
   CHECK(log.damaged.count == 1);
 }
 
+TEST_CASE("HAProxy's form without options tells starts, which count where there is nothing else",
+          "[haproxy]") {
+  const std::string starts =
+      "Dec 31 23:59:59 lb1 haproxy[1]: Connect from 10.0.0.5:30001 to 192.0.2.9:80 (www/HTTP)\n"
+      "<30>Jan  1 00:00:02 lb1 haproxy[1]: Connect from 10.0.0.5:30002 to 192.0.2.9:443 (www/HTTP)\n"
+      "Jan  1 00:00:03 lb1 haproxy[1]: Proxy www started.\n";
+  const ConnectionLog alone = log_of(starts);
+  CHECK(alone.hosts() == std::vector<std::string>{"10.0.0.5"});
+  const auto rows = rows_of(alone);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[1].start == at_ms(3000));
+  CHECK(rows[1].destination != rows[0].destination);
+  CHECK(alone.skipped == 1);
+  const ConnectionLog mixed = log_of(
+      starts +
+      "Jan  1 00:00:04 lb1 haproxy[1]: 10.0.0.5:30001 [31/Dec/2025:23:59:59.000] www be/srv1 0/0/1/5/9 200 2 "
+      "- - ---- 0/0/0/0/0 0/0 \"GET / HTTP/1.1\"\n");
+  CHECK(mixed.hosts() == std::vector<std::string>{"lb1"});
+  CHECK(mixed.skipped == 3);
+}
+
 TEST_CASE("a request in an access log is a connection of its client", "[access_log]") {
   const ConnectionLog log = log_of(
       "198.51.100.7 - - [01/Jul/2026:00:00:01 -0400] \"GET / HTTP/1.0\" 200 6245\n"

@@ -105,6 +105,22 @@ TEST_CASE("the output of netsh gives the dynamic ports of TCP") {
   CHECK(knobs_in(output + udp) == "dynamicport=1025 64510");
 }
 
+TEST_CASE("a script that sets the registry gives its values, decimal as they are typed there") {
+  const std::string key = "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
+  CHECK(knobs_in("@echo off\r\nREG ADD HKLM\\" + key +
+                 " /v TcpTimedWaitDelay /t REG_DWORD /d 30 /f\r\n"
+                 "netsh int ipv4 set dynamicport tcp start=1025 num=64510\r\n") ==
+        "TcpTimedWaitDelay=30;dynamicport=start=1025 num=64510");
+  CHECK(knobs_in("New-ItemProperty -Path \"HKLM:\\" + key +
+                 "\" -Name 'MaxUserPort' -PropertyType DWord -Value "
+                 "65534 -Force\n"
+                 "Set-ItemProperty -Path HKLM:\\" +
+                 key + "\\ -Name TcpTimedWaitDelay -Value 0x1e\n") ==
+        "MaxUserPort=65534;TcpTimedWaitDelay=0x1e");
+  CHECK(knobs_in("reg add HKLM\\" + key + "\\Interfaces /v TcpTimedWaitDelay /t REG_DWORD /d 30 /f\n") ==
+        "machine.txt: holds no setting that portsim knows");
+}
+
 TEST_CASE("a file without a known setting is an error, and so is one that cannot be read") {
   CHECK(knobs_in("") == "machine.txt: holds no setting that portsim knows");
   CHECK(knobs_in("rate = 3\n") == "machine.txt: holds no setting that portsim knows");
