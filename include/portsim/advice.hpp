@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "portsim/rate.hpp"
+#include "portsim/result.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/simulate.hpp"
 #include "portsim/solve.hpp"
@@ -74,10 +75,11 @@ class RemedyWatch : public TimelineSink {
   virtual void begin(const std::string& subject, std::size_t number, std::size_t total) = 0;
 };
 
-/// Finds them. `is_failing`: whether the scenario's own run fails to meet its target, or fails at all if it
-/// is random and has none; else there is no advice. The time that a search may take is bounded: of a random
-/// load it is given 2 million attempts for each setting. `watch` may be null.
-[[nodiscard]] Remedies find_remedies(const ValidScenario& scenario, bool is_failing,
+/// Finds them. `run`: the scenario's own; there is advice only if it does not meet the target. Where it
+/// failed in one of two pools in a row alone, nothing is tried that makes room in the other. The time that a
+/// search may take is bounded: of a random load it is given 2 million attempts for each setting. `watch` may
+/// be null.
+[[nodiscard]] Remedies find_remedies(const ValidScenario& scenario, const Result& run,
                                      RemedyWatch* watch = nullptr);
 
 /// Finds the values of `Sustainable`, from the closed form where one holds, and verifies each by a run.

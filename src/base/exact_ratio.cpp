@@ -67,4 +67,13 @@ Uint128 multiply_divide(std::uint64_t count, Uint128 numerator, Uint128 denomina
   return (high_quotient << 64) | low_quotient;
 }
 
+Uint128 greatest_common_divisor(Uint128 a, Uint128 b) {
+  while (b != 0) {
+    const Uint128 rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
 }  // namespace portsim

@@ -14,4 +14,8 @@ namespace portsim {
 /// result must be below 2^127, else the largest Uint128 is returned.
 [[nodiscard]] Uint128 multiply_divide(std::uint64_t count, Uint128 numerator, Uint128 denominator);
 
+/// The largest number that divides both; the other one where one is 0. (std::gcd does not take 128-bit
+/// integers in standard C++.)
+[[nodiscard]] Uint128 greatest_common_divisor(Uint128 a, Uint128 b);
+
 }  // namespace portsim

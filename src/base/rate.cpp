@@ -1,5 +1,7 @@
 #include "portsim/rate.hpp"
 
+#include "base/exact_ratio.hpp"
+
 namespace portsim {
 namespace {
 
@@ -9,16 +11,6 @@ Uint128 power_of_ten(std::uint8_t exponent) {
     power *= 10;
   }
   return power;
-}
-
-// std::gcd does not take 128-bit integers in standard C++.
-Uint128 greatest_common_divisor(Uint128 a, Uint128 b) {
-  while (b != 0) {
-    const Uint128 rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a;
 }
 
 Fraction in_lowest_terms(Uint128 numerator, Uint128 denominator) {

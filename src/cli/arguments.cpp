@@ -157,9 +157,12 @@ Fault unknown_command(const std::string& word) {
     names.push_back(command.name);
   }
   const std::string_view near = nearest(word, names);
-  return {
-      visible(word), "unknown command",
-      near.empty() ? "portsim --help lists the commands" : "did you mean portsim " + std::string(near) + "?"};
+  const std::vector<std::string_view> options = option_names();
+  const bool is_option = std::find(options.begin(), options.end(), word) != options.end();
+  return {visible(word), "unknown command",
+          is_option      ? "did you mean --" + word + "?"
+          : near.empty() ? "portsim --help lists the commands"
+                         : "did you mean portsim " + std::string(near) + "?"};
 }
 
 /// `named` is null for a plain run, which takes no operands.

@@ -313,7 +313,7 @@ void write_all_options(std::ostream& out, Command command) {
 std::string help_usage() {
   std::ostringstream out;
   out << "Shows a topic of the help, the help of a command, the man page or a completion.\n\n"
-         "Usage: portsim help [TOPIC|COMMAND|man|bash|zsh|fish]\n\nTopics:\n";
+         "Usage: portsim help [TOPIC|COMMAND|OPTION|man|bash|zsh|fish]\n\nTopics:\n";
   for (const HelpTopic& topic : help_topics()) {
     out << "  " << topic.name << std::string(kTextColumn - 2 - topic.name.size(), ' ') << topic.about << '\n';
   }
@@ -327,24 +327,49 @@ For packages, and where portsim was not installed by one:
   return out.str();
 }
 
+/// What a command does, how it is called, and examples: the first three paragraphs of its usage.
+std::string_view beginning(std::string_view usage) {
+  constexpr int kParagraphs = 3;
+  std::size_t end = 0;
+  for (int paragraph = 0; paragraph < kParagraphs; ++paragraph) {
+    end = usage.find("\n\n", end + 1);
+  }
+  return end == std::string_view::npos ? usage : usage.substr(0, end + 1);
+}
+
 }  // namespace
 
-std::string short_help() {
+std::string short_help(Command command) {
   std::ostringstream out;
+  if (command != Command::run) {
+    const std::string usage = command_usage(command);
+    const std::string_view shown = beginning(usage);
+    out << shown;
+    if (shown.size() < usage.size() || !has_options_of_its_own(command)) {
+      out << "\nAll of it, with every option: " << command_name(command) << " --help\n";
+    }
+    return out.str();
+  }
   out << kRunUsage << '\n';
   for (const std::string_view name : kShortList) {
-    for (const OptionDescription& option : scenario_options()) {
-      if (option.name == name) {
-        write_option(out, option, '\0');
-      }
-    }
-    if (const OutputOption* option = find_output_option(name)) {
-      write_option(out, option->description, option->letter);
-    }
+    out << option_help(name).value_or("");
   }
   out << "\nExample: portsim --rate 20/s --delay 240\nAll options, with what is not modelled: portsim "
          "--help\n";
   return out.str();
+}
+
+std::optional<std::string> option_help(std::string_view name) {
+  std::ostringstream out;
+  for (const OptionDescription& option : scenario_options()) {
+    if (option.name == name) {
+      write_option(out, option, '\0');
+    }
+  }
+  if (const OutputOption* option = find_output_option(name)) {
+    write_option(out, option->description, option->letter);
+  }
+  return out.view().empty() ? std::nullopt : std::optional(out.str());
 }
 
 std::string command_usage(Command command) {

@@ -6,6 +6,7 @@
 #include "cli/help.hpp"
 #include "cli/help_topics.hpp"
 #include "cli/man_page.hpp"
+#include "cli/option_table.hpp"
 #include "scenario/value_text.hpp"
 
 namespace portsim::cli {
@@ -22,6 +23,9 @@ std::optional<std::string> text_on(std::string_view subject) {
       return full_help(command);
     }
   }
+  if (auto option = option_help(subject)) {
+    return option;
+  }
   return subject == "man" ? man_page() : completion_script(subject);
 }
 
@@ -31,6 +35,9 @@ Fault unknown_topic(const std::string& subject) {
     names.push_back(topic.name);
   }
   for (const auto& [name, command] : named_commands()) {
+    names.push_back(name);
+  }
+  for (const std::string_view name : option_names()) {
     names.push_back(name);
   }
   const std::string_view near = nearest(subject, names);

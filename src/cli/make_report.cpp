@@ -33,7 +33,10 @@ std::vector<std::pair<std::string, std::string>> echo(const Scenario& scenario, 
 }  // namespace
 
 Report make_report(const ValidScenario& scenario, Result result, const ReportParts& parts) {
-  const bool is_failing = !meets(target_of(*scenario), result);
+  std::optional<Remedies> remedies;
+  if (parts.with_remedies) {
+    remedies = find_remedies(scenario, result, parts.search_watch);
+  }
   const auto batches = parts.batches > 0 ? batch_means(result, parts.batches) : std::nullopt;
   return {.version = PORTSIM_VERSION,
           .scenario_echo = echo(*scenario, parts),
@@ -42,9 +45,7 @@ Report make_report(const ValidScenario& scenario, Result result, const ReportPar
           .scenario = scenario,
           .result = std::move(result),
           .theory = closed_forms(scenario),
-          .remedies = parts.with_remedies
-                          ? std::optional(find_remedies(scenario, is_failing, parts.search_watch))
-                          : std::nullopt,
+          .remedies = std::move(remedies),
           .with_fingerprint = parts.with_fingerprint,
           .replications = parts.replications,
           .batches = batches,

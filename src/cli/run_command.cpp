@@ -13,6 +13,7 @@
 #include "cli/help.hpp"
 #include "cli/help_command.hpp"
 #include "cli/host.hpp"
+#include "cli/host_ranking.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
 #include "cli/memory_limit.hpp"
@@ -143,7 +144,7 @@ void choose_load(Job& job) {
     if (log.hosts().size() == 1) {
       return;  // its one replay is the run itself
     }
-    job.hosts = rank_hosts(*job.replay, job.levels);
+    job.hosts = rank_hosts(*job.replay, job.levels, job.output.threads());
     if (job.replay->is_host_given) {
       return;
     }
@@ -432,7 +433,7 @@ std::optional<ExitCode> run_named(const Arguments& arguments, std::vector<Fault>
 
 ExitCode run_command(const std::vector<std::string>& words) {
   if (words.empty()) {
-    print_raw(short_help());
+    print_raw(short_help(Command::run));
     return ExitCode::bad_input;
   }
   std::vector<Fault> faults;
@@ -442,7 +443,7 @@ ExitCode run_command(const std::vector<std::string>& words) {
     return ExitCode::bad_input;
   }
   switch (arguments.wish) {
-    case Wish::short_help: return print_to_standard_output(short_help());
+    case Wish::short_help: return print_to_standard_output(short_help(*arguments.command));
     case Wish::help: return print_to_standard_output(full_help(*arguments.command));
     case Wish::version: return print_to_standard_output(version_text());
     case Wish::none: break;

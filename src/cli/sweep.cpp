@@ -262,6 +262,17 @@ class Tally {
   std::uint64_t cells_ = 0;
 };
 
+/// Where a fault stands: `--rate 1, --rate 2 and 3 more`.
+std::string places(const CellFault& found) {
+  constexpr std::size_t kMostPlaces = 3;
+  std::string text = found.fault.where;
+  for (std::size_t index = 0; index < std::min(found.elsewhere.size(), kMostPlaces - 1); ++index) {
+    text += ", " + found.elsewhere[index];
+  }
+  const std::size_t more = found.elsewhere.size() + 1 - std::min(found.elsewhere.size() + 1, kMostPlaces);
+  return more == 0 ? text : text + " and " + grouped(more) + " more";
+}
+
 /// The faults of the cells, each with where it occurs.
 void add_cell_faults(const SweepPlan& plan, const SweepCheck& check, std::vector<Fault>& faults) {
   const bool rate_was_meant = mentions_rate(faults);
@@ -277,6 +288,7 @@ void add_cell_faults(const SweepPlan& plan, const SweepCheck& check, std::vector
       return;
     }
     Fault fault = found.fault;
+    fault.where = places(found);
     if (plan.cells() > 1) {
       fault.what += found.cells == plan.cells()
                         ? std::string(" (in all cells)")

@@ -13,15 +13,6 @@ namespace {
 /// Longer cycles of an on-off load are not looked for.
 constexpr std::uint64_t kMostOfCycle = 10'000'000;
 
-Uint128 greatest_common_divisor(Uint128 a, Uint128 b) {
-  while (b != 0) {
-    const Uint128 rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a;
-}
-
 constexpr Uint128 kUnitsPerConnection = Uint128{1'000'000'000} * 1'000'000'000;
 
 /// gap * requests in nanoseconds, rounded once; a product above 128 bits is longer than any run.

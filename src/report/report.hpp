@@ -67,6 +67,9 @@ struct TextStyle {
 /// Text for an operator: the answer, the numbers, a chart, what would fix it.
 void write_text(const Report& report, const TextStyle& style, std::ostream& out);
 
+/// The last part of that text: what would fix a run that fails, or how far one holds that does not.
+void write_limits(const Report& report, const TextStyle& style, std::ostream& out);
+
 /// One JSON object with fixed key order, newline at the end. Times are exact decimals, counts integers.
 void write_json(const Report& report, std::ostream& out);
 

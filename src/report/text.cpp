@@ -438,6 +438,11 @@ void write_limits(const Report& report, TextLayout& text) {
 
 }  // namespace
 
+void write_limits(const Report& report, const TextStyle& style, std::ostream& out) {
+  TextLayout text(out, std::max(style.columns, kLeastColumns));
+  write_limits(report, text);
+}
+
 void write_text(const Report& report, const TextStyle& style, std::ostream& out) {
   const TextStyle used{std::max(style.columns, kLeastColumns), style.utf8, style.color};
   TextLayout text(out, used.columns);

@@ -88,12 +88,25 @@ std::string solve_command(const Scenario& scenario, Lever lever) {
   return command;
 }
 
+/// Whether a change makes room in a pool in which nothing failed, while the other of two in a row is too
+/// small. No lever: TIME_WAIT reuse.
+bool is_of_other_pool(std::optional<Lever> lever, const Result& run) {
+  if (!run.nat) {
+    return false;
+  }
+  const bool is_of_hosts = !lever || lever == Lever::ports || lever == Lever::source_addresses;
+  const bool is_of_nat = lever == Lever::nat_addresses;
+  return (is_of_hosts && run.nat->at_hosts.failed == 0 && run.nat->at_nat.failed > 0) ||
+         (is_of_nat && run.nat->at_nat.failed == 0 && run.nat->at_hosts.failed > 0);
+}
+
 /// One scenario, and what was found about it.
 class Adviser {
  public:
-  Adviser(const ValidScenario& scenario, RemedyWatch* watch)
+  Adviser(const ValidScenario& scenario, const Result& run, RemedyWatch* watch)
       : valid_(scenario),
         scenario_(*scenario),
+        run_(run),
         target_(target_of(*scenario)),
         is_random_(needs_target(scenario)),
         profile_(profile_of_name(scenario->stack.name)),
@@ -101,7 +114,8 @@ class Adviser {
     ledger_.watch = watch;
   }
 
-  Remedies find(bool is_failing) {
+  Remedies find() {
+    const bool is_failing = !meets(target_, run_);
     if (is_random_ && !scenario_.target) {
       if (is_failing) {
         ask();
@@ -111,7 +125,12 @@ class Adviser {
     for (std::size_t index = 0; index < kLevers.size(); ++index) {
       const Lever lever = kLevers[index];
       const bool is_sustainable = lever == Lever::rate || lever == Lever::delay || lever == Lever::ports;
-      if (!why_without_effect(valid_, lever) && (is_failing || is_sustainable)) {
+      if (why_without_effect(valid_, lever)) {
+        continue;
+      }
+      if (is_of_other_pool(lever, run_)) {
+        remedies_.not_enough.push_back(subject_of(lever, scenario_));
+      } else if (is_failing || is_sustainable) {
         begin(subject_of(lever, scenario_), index);
         const Answer answer = solve_sharing(
             valid_, lever,
@@ -253,7 +272,7 @@ class Adviser {
     Scenario changed = scenario_;
     changed.stack.time_wait_reuse =
         TimeWaitReuse{.age = present ? present->age : kUsualReuseAge, .loopback_only = false};
-    if (meets_in_its_run(changed)) {
+    if (!is_of_other_pool({}, run_) && meets_in_its_run(changed)) {
       remedies_.advice.push_back({.lever = {},
                                   .subject = kReuseSubject,
                                   .now = {},
@@ -268,6 +287,7 @@ class Adviser {
 
   const ValidScenario& valid_;
   const Scenario& scenario_;
+  const Result& run_;
   Condition target_;
   bool is_random_;
   std::optional<Profile> profile_;
@@ -279,12 +299,12 @@ class Adviser {
 
 }  // namespace
 
-Remedies find_remedies(const ValidScenario& scenario, bool is_failing, RemedyWatch* watch) {
-  return Adviser(scenario, watch).find(is_failing);
+Remedies find_remedies(const ValidScenario& scenario, const Result& run, RemedyWatch* watch) {
+  return Adviser(scenario, run, watch).find();
 }
 
 Sustainable find_sustainable(const ValidScenario& scenario) {
-  return find_remedies(scenario, false).sustainable;
+  return find_remedies(scenario, Result()).sustainable;
 }
 
 }  // namespace portsim

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "base/number_text.hpp"
@@ -106,23 +106,37 @@ SomeCells build_some(const SweepPlan& plan, const std::optional<RecordedLoad>& r
   return some;
 }
 
-/// The different faults of all cells, in the order in which they are found.
+/// The different faults of all cells, in the order in which they are found. What is wrong with several values
+/// of an option in the same words is one fault.
 class FaultsByCell {
  public:
   void add(std::uint64_t cell, const Fault& fault) {
-    const auto [place, is_new] = known_.emplace(Key{fault.where, fault.what, fault.remedy}, faults_.size());
+    const auto [place, is_new] = known_.try_emplace({fault.what, fault.remedy});
+    Known& known = place->second;
     if (is_new) {
-      faults_.push_back({fault, cell, 0});
+      known.index = faults_.size();
+      faults_.push_back({fault, {}, cell, 0});
     }
-    ++faults_[place->second].cells;
+    CellFault& found = faults_[known.index];
+    if (is_new || known.last_cell != cell) {
+      ++found.cells;
+      known.last_cell = cell;
+    }
+    if (known.places.insert(fault.where).second && !is_new) {
+      found.elsewhere.push_back(fault.where);
+    }
   }
 
   [[nodiscard]] std::vector<CellFault> take() { return std::move(faults_); }
 
  private:
-  using Key = std::tuple<std::string, std::string, std::string>;
+  struct Known {
+    std::size_t index = 0;
+    std::uint64_t last_cell = 0;
+    std::set<std::string> places;
+  };
 
-  std::map<Key, std::size_t> known_;
+  std::map<std::pair<std::string, std::string>, Known> known_;  // by what is wrong, and the remedy
   std::vector<CellFault> faults_;
 };
 

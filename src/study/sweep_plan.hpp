@@ -56,6 +56,7 @@ class SweepPlan {
 /// A fault of some cells.
 struct CellFault {
   Fault fault;
+  std::vector<std::string> elsewhere;  ///< other settings, or values of the same, with the same fault
   std::uint64_t first_cell = 0;
   std::uint64_t cells = 0;  ///< how many cells have it
 };

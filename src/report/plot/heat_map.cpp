@@ -36,7 +36,7 @@ constexpr std::string_view kStyle = R"(<style>
 .portsim .h8{fill:#7f2704}
 .portsim .t1{fill:#e4e1f1}.portsim .t2{fill:#cfcfe5}.portsim .t3{fill:#b4b3d8}.portsim .t4{fill:#9a95c8}
 .portsim .t5{fill:#807dba}.portsim .t6{fill:#6a51a3}.portsim .t7{fill:#54278f}.portsim .t8{fill:#3f007d}
-.portsim text.dark{fill:#222}.portsim text.light{fill:#fff}.portsim .here{stroke:#0050a0;stroke-width:3}
+.portsim text.dark{fill:#222}.portsim text.light{fill:#fff}.portsim .here{fill:none;stroke:#0050a0;stroke-width:3;pointer-events:none}
 @media (prefers-color-scheme:dark){.portsim text{fill:#ddd}.portsim .paper{fill:#16181c}.portsim .h0{fill:#2b312d}
 .portsim .line,.portsim .here{stroke:#4da3ff}}
 </style>

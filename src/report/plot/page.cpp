@@ -23,9 +23,23 @@ h1{font-size:1.4rem;line-height:1.3}h2{font-size:1.1rem;margin-top:2rem}
 table{border-collapse:collapse}th,td{padding:.15rem .7rem;text-align:right;border-bottom:1px solid #ddd}
 th:first-child,td:first-child{text-align:left;padding-left:0}
 th{white-space:nowrap}td.text{text-align:left;overflow-wrap:anywhere}
-pre{font-size:.85rem;overflow-x:auto}
+pre{font-size:.85rem;line-height:1.18;overflow-x:auto}
 @media (prefers-color-scheme:dark){body{background:#16181c;color:#ddd}th,td{border-color:#34383f}}
 </style>
+)";
+
+/// Tells what `point` shows of the place under the pointer, and `move` of the next one by an arrow key.
+constexpr std::string_view kFollow = R"(<script>
+"use strict";
+var picture = document.getElementById("picture"), values = document.getElementById("values");
+function follow(subject, point, steps, move) {
+  picture.addEventListener("pointermove", point);
+  picture.addEventListener("pointerdown", point);
+  picture.addEventListener("keydown", function (event) {
+    if (steps[event.key]) { move(steps[event.key]); event.preventDefault(); }
+  });
+  values.textContent = "Point at " + subject + ", or use the arrow keys on the picture, for its values.";
+}
 )";
 
 }  // namespace
@@ -33,6 +47,18 @@ pre{font-size:.85rem;overflow-x:auto}
 void write_page_start(const std::string& heading, std::ostream& out) {
   out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<title>portsim: " << escaped(heading) << "</title>\n"
       << kHead << "</head>\n<body>\n<h1>" << escaped(heading) << "</h1>\n";
+}
+
+void write_picture(const std::string& attributes, const std::function<void(std::ostream&)>& draw,
+                   std::ostream& out) {
+  out << "<div class=\"wide\"><div id=\"picture\" tabindex=\"0\"" << attributes << ">\n";
+  draw(out);
+  out << "</div></div>\n<p id=\"values\"></p>\n";
+}
+
+void write_page_end(const std::string& version, std::string_view script, std::ostream& out) {
+  out << "<p>portsim " << escaped(version) << "</p>\n"
+      << kFollow << script << "</script>\n</body>\n</html>\n";
 }
 
 void write_scenario_table(const std::vector<std::pair<std::string, std::string>>& options,

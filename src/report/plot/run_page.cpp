@@ -21,15 +21,12 @@ namespace {
 using plot::escaped;
 
 /// Shows the row of the timeline under the pointer. The places are those of run_svg.cpp.
-constexpr std::string_view kScript = R"(<script>
-"use strict";
-(function () {
+constexpr std::string_view kScript = R"((function () {
   var timeline = JSON.parse(document.getElementById("timeline").textContent);
-  var picture = document.getElementById("picture"), values = document.getElementById("values");
-  var cursor = document.getElementById("cursor"), at = 0;
+  var cursor = document.getElementById("cursor"), at = 0, all = timeline.rows.length;
   var left = 70 / 960, right = 944 / 960;
   function show(index) {
-    at = Math.max(0, Math.min(timeline.rows.length - 1, index));
+    at = Math.max(0, Math.min(all - 1, index));
     var row = timeline.rows[at], from = at ? timeline.rows[at - 1][0] : timeline.start_s;
     var share = (row[0] - timeline.start_s) / (timeline.end_s - timeline.start_s);
     cursor.style.left = 100 * (left + share * (right - left)) + "%";
@@ -38,20 +35,14 @@ constexpr std::string_view kScript = R"(<script>
       return name + " " + row[i + 1];
     }).filter(function (text, i) { return i === 0 || row[i + 1] > 0; }).join(", ");
   }
-  function follow(event) {
+  function point(event) {
     var box = picture.getBoundingClientRect(), share = ((event.clientX - box.left) / box.width - left) / (right - left);
-    show(Math.floor(share * timeline.rows.length));
+    show(Math.floor(share * all));
   }
-  if (timeline.rows.length === 0) { return; }
-  picture.addEventListener("pointermove", follow);
-  picture.addEventListener("pointerdown", follow);
-  picture.addEventListener("keydown", function (event) {
-    var step = {ArrowLeft: -1, ArrowRight: 1, Home: -timeline.rows.length, End: timeline.rows.length}[event.key];
-    if (step) { show(at + step); event.preventDefault(); }
-  });
-  values.textContent = "Point at the picture, or use the arrow keys on it, for its values.";
+  if (all > 0) {
+    follow("a time", point, {ArrowLeft: -1, ArrowRight: 1, Home: -all, End: all}, function (step) { show(at + step); });
+  }
 })();
-</script>
 )";
 
 void write_timeline_data(const Report& report, std::ostream& out) {
@@ -113,17 +104,25 @@ void write_run_page(const Report& report, std::ostream& out) {
   for (const std::string& warning : warnings(report)) {
     out << "<p><strong>Warning:</strong> " << escaped(warning) << "</p>\n";
   }
-  out << "<div class=\"wide\"><div id=\"picture\" tabindex=\"0\">\n";
-  write_run_svg(report, out);
-  out << "<div id=\"cursor\" hidden></div></div></div>\n<p id=\"values\"></p>\n";
+  plot::write_picture(
+      "",
+      [&](std::ostream& to) {
+        write_run_svg(report, to);
+        to << "<div id=\"cursor\" hidden></div>";
+      },
+      out);
+  std::ostringstream limits;
+  write_limits(report, {}, limits);
+  if (!limits.view().empty()) {
+    out << "<pre>" << escaped(limits.str()) << "</pre>\n";
+  }
   write_states(report, out);
   std::ostringstream text;
   write_text(report, {}, text);
-  out << "<h2>Report, with what would help</h2>\n<pre>" << escaped(text.str()) << "</pre>\n";
+  out << "<h2>The report</h2>\n<pre>" << escaped(text.str()) << "</pre>\n";
   write_scenario(report, out);
-  out << "<p>portsim " << escaped(report.version) << "</p>\n";
   write_timeline_data(report, out);
-  out << kScript << "</body>\n</html>\n";
+  plot::write_page_end(report.version, kScript, out);
 }
 
 }  // namespace portsim

@@ -23,11 +23,14 @@ using plot::tenths_text;
 constexpr Tenths kLeft = 700;
 constexpr Tenths kRight = 9440;
 constexpr Tenths kTop = 700;
-constexpr Tenths kFloor = 3600;
+constexpr Tenths kBottom = 4600;
+constexpr Tenths kFloorAboveFailed = 3600;  // of the areas, where attempts fail
 constexpr Tenths kFailedTop = 3900;
-constexpr Tenths kFailedFloor = 4600;
 constexpr Tenths kLabel = 4780;
-constexpr Tenths kLegend = 5080;
+constexpr Tenths kLegend = 5010;
+constexpr Tenths kLegendLine = 160;
+constexpr Tenths kCapital = 78;  // the width of a letter, on average
+constexpr Tenths kLetter = 62;
 constexpr Tenths kLeastShade = 10;  // an outage is seen, however short
 
 constexpr std::size_t kMostColumns = 480;  // of the areas: two units each
@@ -108,8 +111,8 @@ class RunDrawing {
         columns_(columns_of(report.result.timeline, start_)),
         time_(static_cast<std::uint64_t>(std::max<std::int64_t>(report.result.window.count(), 1)), kLeft,
               kRight),
-        ports_(top_of_ports(), kFloor, kTop),
-        failed_(most_failed(), kFailedFloor, kFailedTop) {}
+        ports_(top_of_ports(), report.result.failed > 0 ? kFloorAboveFailed : kBottom, kTop),
+        failed_(most_failed(), kBottom, kFailedTop) {}
 
   void draw() {
     out_
@@ -146,9 +149,16 @@ class RunDrawing {
   }
 
   [[nodiscard]] std::string heading() const {
+    return fmt::format("Ports in use{} of {}, by TCP state{}", report_.result.nat ? " at the hosts," : "",
+                       grouped(report_.result.capacity),
+                       report_.result.failed == 0
+                           ? ""
+                           : "; beneath, attempts that found no port, in each " + column_length());
+  }
+
+  [[nodiscard]] std::string column_length() const {
     const auto rows = static_cast<std::int64_t>(rows_per_column(report_.result.timeline));
-    return fmt::format("Ports in use of {}, by TCP state; beneath, attempts that found no port, in each {}",
-                       grouped(report_.result.capacity), human_time(report_.result.timeline_step * rows));
+    return human_time(report_.result.timeline_step * rows);
   }
 
   [[nodiscard]] Tenths x(TimePoint time) const {
@@ -178,16 +188,16 @@ class RunDrawing {
       line(tick == 0 ? "axis" : "grid", kLeft, ports_.at(tick), kRight, ports_.at(tick));
       text(kLeft - 60, ports_.at(tick) + 40, "", "end", grouped(tick));
     }
-    line("axis", kLeft, kFailedFloor, kRight, kFailedFloor);
-    text(kLeft - 60, kFailedFloor + 40, "", "end", "0");
     if (report_.result.failed > 0) {
+      line("axis", kLeft, kBottom, kRight, kBottom);
+      text(kLeft - 60, kBottom + 40, "", "end", "0");
       line("grid", kLeft, kFailedTop, kRight, kFailedTop);
       text(kLeft - 60, kFailedTop + 40, "", "end", grouped(failed_.most()));
     }
     constexpr std::int64_t kTimes = 8;
     for (const Duration tick : plot::time_ticks(report_.result.window, kTimes)) {
       const Tenths place = x(start_ + tick);
-      line("axis", place, kFailedFloor, place, kFailedFloor + 50);
+      line("axis", place, kBottom, place, kBottom + 50);
       text(place, kLabel, "", place > kRight - 200 ? "end" : "middle", human_time(start_ + tick));
     }
   }
@@ -201,7 +211,7 @@ class RunDrawing {
       for (++i; i < list.size() && x(list[i].start) <= to; ++i) {
         to = std::max(to, x(list[i].end));
       }
-      box("outage", from, kTop, to - from, kFailedFloor - kTop);
+      box("outage", from, kTop, to - from, kBottom - kTop);
     }
   }
 
@@ -244,8 +254,8 @@ class RunDrawing {
     for (const Column& column : columns_) {
       const Tenths to = x(column.end);
       if (column.failed > 0) {
-        const Tenths top = std::min(failed_.at(column.failed), kFailedFloor - kLeastShade);
-        box("failed", from, top, std::max(to - from, kLeastShade), kFailedFloor - top);
+        const Tenths top = std::min(failed_.at(column.failed), kBottom - kLeastShade);
+        box("failed", from, top, std::max(to - from, kLeastShade), kBottom - top);
       }
       from = to;
     }
@@ -257,26 +267,38 @@ class RunDrawing {
       return;
     }
     const Tenths place = x(first->time);
-    line("first", place, kTop - 80, place, kFailedFloor);
+    line("first", place, kTop - 80, place, kBottom);
     const bool is_right = place > (kLeft + kRight) / 2;
     text(is_right ? place - 50 : place + 50, kTop - 50, "limit-text", is_right ? "end" : "start",
          "first failure " + human_time(first->time));
   }
 
+  /// Entries go on in a second line where the first is full.
   void draw_legend() {
-    Tenths place = kLeft;
-    const auto entry = [&](const std::string& kind, const std::string& label) {
-      box(kind, place, kLegend - 95, 120, 100);
-      text(place + 160, kLegend, "", "start", label);
-      place += 260 + static_cast<Tenths>(label.size()) * 82;
+    constexpr Tenths kSample = 120;
+    Tenths x = kLeft;
+    Tenths y = kLegend;
+    const auto label = [&](Tenths letter, const std::string& content) {
+      text(x + kSample + 40, y, "", "start", content);
+      x += 300 + static_cast<Tenths>(content.size()) * letter;
+      if (x > kRight - 1000) {
+        x = kLeft;
+        y += kLegendLine;
+      }
     };
     for (std::size_t state = kClientStates.size(); state-- > 0;) {
       if (report_.result.states[state].gauge.peak > 0) {
-        entry("s" + std::to_string(state), std::string(name(kClientStates[state])));
+        box("s" + std::to_string(state), x, y - 95, kSample, 100);
+        label(kCapital, std::string(name(kClientStates[state])));
       }
     }
-    if (report_.result.outages.count > 0) {
-      entry("outage", "outage");
+    line("peak", x, y - 45, x + kSample, y - 45);
+    label(kLetter, "most in " + column_length());
+    const OutageResult& outages = report_.result.outages;
+    if (!outages.list.empty()) {
+      box("outage", x, y - 95, kSample, 100);
+      label(kLetter,
+            outages.list_truncated ? "the first " + grouped(outages.list.size()) + " outages" : "outage");
     }
   }
 

@@ -13,32 +13,25 @@ namespace {
 using plot::escaped;
 
 /// Shows what the title of the cell under the pointer says. The arrow keys go from cell to cell.
-constexpr std::string_view kScript = R"(<script>
-"use strict";
-(function () {
-  var picture = document.getElementById("picture"), values = document.getElementById("values");
+constexpr std::string_view kScript = R"((function () {
   var cells = Array.from(picture.querySelectorAll("rect")).filter(function (rect) { return rect.firstElementChild; });
-  var columns = Number(picture.dataset.columns), here = null;
-  function show(cell) {
-    if (here) { here.classList.remove("here"); }
-    here = cell;
-    here.classList.add("here");
-    values.textContent = here.textContent;
+  var columns = Number(picture.dataset.columns), at = 0, frame = cells[0].cloneNode(false);
+  frame.setAttribute("class", "here");
+  function show(index) {
+    at = index;
+    ["x", "y", "width", "height"].forEach(function (name) { frame.setAttribute(name, cells[at].getAttribute(name)); });
+    cells[at].parentNode.appendChild(frame);
+    values.textContent = cells[at].textContent;
   }
-  function follow(event) {
-    if (cells.indexOf(event.target) >= 0) { show(event.target); }
+  function point(event) {
+    var index = cells.indexOf(event.target);
+    if (index >= 0) { show(index); }
   }
-  picture.addEventListener("pointermove", follow);
-  picture.addEventListener("pointerdown", follow);
-  picture.addEventListener("keydown", function (event) {
-    var step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: columns, ArrowDown: -columns}[event.key];
-    var next = here ? cells.indexOf(here) + step : 0;
-    if (step && cells[next]) { show(cells[next]); }
-    if (step) { event.preventDefault(); }
+  follow("a cell", point, {ArrowLeft: -1, ArrowRight: 1, ArrowUp: columns, ArrowDown: -columns}, function (step) {
+    var next = frame.parentNode ? at + step : 0;
+    if (cells[next]) { show(next); }
   });
-  values.textContent = "Point at a cell, or use the arrow keys on the picture, for its values.";
 })();
-</script>
 )";
 
 void write_cells(const HeatMap& map, std::ostream& out) {
@@ -84,13 +77,12 @@ void write_sweep_page(const HeatMap& map, std::ostream& out) {
   if (failing > 0) {
     out << "<p>" << escaped(worst_case(map)) << "</p>\n";
   }
-  out << "<div class=\"wide\"><div id=\"picture\" tabindex=\"0\" data-columns=\"" << map.across_values.size()
-      << "\">\n";
-  write_heat_map(map, out);
-  out << "</div></div>\n<p id=\"values\"></p>\n";
+  plot::write_picture(
+      " data-columns=\"" + std::to_string(map.across_values.size()) + "\"",
+      [&](std::ostream& to) { write_heat_map(map, to); }, out);
   plot::write_scenario_table(map.scenario, out);
   write_cells(map, out);
-  out << "<p>portsim " << escaped(map.version) << "</p>\n" << kScript << "</body>\n</html>\n";
+  plot::write_page_end(map.version, kScript, out);
 }
 
 }  // namespace portsim

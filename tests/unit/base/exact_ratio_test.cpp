@@ -8,6 +8,7 @@
 
 namespace {
 
+using portsim::greatest_common_divisor;
 using portsim::multiply_divide;
 using portsim::nearest_double;
 using portsim::Uint128;
@@ -129,4 +130,20 @@ TEST_CASE("a quotient of 2^127 or more is reported as the largest integer") {
   CHECK(multiply_divide(std::uint64_t{1} << 63, Uint128{1} << 127, Uint128{1} << 63) == kLargest);
   CHECK(multiply_divide(std::uint64_t{1} << 63, (Uint128{1} << 127) - 1, Uint128{1} << 63) ==
         (Uint128{1} << 127) - 1);
+}
+
+TEST_CASE("the greatest common divisor divides both, and what is left of them has none") {
+  CHECK(greatest_common_divisor(0, 7) == 7);
+  CHECK(greatest_common_divisor(7, 0) == 7);
+  CHECK(greatest_common_divisor(kLargest, kLargest) == kLargest);
+  CHECK(greatest_common_divisor(wide(12, 0), wide(18, 0)) == wide(6, 0));
+  std::mt19937_64 generator(3);
+  for (int i = 0; i < 2'000; ++i) {
+    const Uint128 a = wide(generator() >> (generator() % 64), generator());
+    const Uint128 b = wide(generator() >> (generator() % 64), generator());
+    const Uint128 divisor = greatest_common_divisor(a, b);
+    REQUIRE(a % divisor == 0);
+    REQUIRE(b % divisor == 0);
+    REQUIRE(greatest_common_divisor(a / divisor, b / divisor) == 1);
+  }
 }

@@ -16,8 +16,10 @@ Report report_of(const std::vector<Setting>& settings) {
   auto built = build_scenario({settings});
   REQUIRE(std::holds_alternative<ValidScenario>(built));
   const auto& scenario = std::get<ValidScenario>(built);
+  Result result = simulate(scenario);
+  Remedies remedies = find_remedies(scenario, result);
   return {"1.2.3",  describe(*scenario), describe_stack(scenario->stack), {},
-          scenario, simulate(scenario),  closed_forms(scenario),          find_remedies(scenario, true),
+          scenario, std::move(result),   closed_forms(scenario),          std::move(remedies),
           false};
 }
 

@@ -92,6 +92,37 @@ TEST_CASE("the picture of a run shows its capacity, its first failure and its ou
   CHECK(count_of(svg, "<title>TIME_WAIT</title>") == 1);
 }
 
+TEST_CASE("a legend says of which outages the shades are, and fills a second line where the first is full") {
+  Report report = overload_report();
+  report.result.outages.list_truncated = false;
+  std::ostringstream some;
+  write_run_svg(report, some);
+  CHECK(count_of(some.str(), ">outage</text>") == 1);
+  for (StateResult& state : report.result.states) {
+    state.gauge.peak = 1;
+  }
+  report.result.outages.list_truncated = true;
+  std::ostringstream out;
+  write_run_svg(report, out);
+  CHECK(count_of(out.str(), ">outage</text>") == 0);
+  CHECK(count_of(out.str(),
+                 ">the first " + std::to_string(report.result.outages.list.size()) + " outages</text>") == 1);
+  CHECK(count_of(out.str(), "y=\"501\"") + count_of(out.str(), "y=\"517\"") == 10);
+  CHECK(count_of(out.str(), "y=\"517\"") > 0);
+}
+
+TEST_CASE("where no attempt fails the ports have the whole height") {
+  Report report = overload_report();
+  std::ostringstream failing;
+  write_run_svg(report, failing);
+  CHECK(count_of(failing.str(), "attempts that found no port") == 1);
+  report.result.failed = 0;
+  std::ostringstream out;
+  write_run_svg(report, out);
+  CHECK(count_of(out.str(), "attempts that found no port") == 0);
+  CHECK(count_of(out.str(), "L944,460") >= 1);  // the axis of the ports
+}
+
 TEST_CASE("a page names nothing outside itself and holds every row of the timeline") {
   const Report report = overload_report();
   std::ostringstream out;

@@ -96,6 +96,15 @@ TEST_CASE("each different fault is found once, with its first cell and how many 
   CHECK(check.faults[1].cells == 3);
 }
 
+TEST_CASE("what is wrong with several values in the same words is one fault, of as many cells as have it") {
+  const SweepPlan plan = plan_of({{{"rate", "5,6"}, {"delay", "10,20,25,30"}}});
+  const SweepCheck check = check_cells(plan, std::nullopt, 2);
+  REQUIRE(check.faults.size() == 1);
+  CHECK(check.faults[0].fault.where == "--delay 10");
+  CHECK(check.faults[0].elsewhere == std::vector<std::string>{"--delay 20", "--delay 25"});
+  CHECK(check.faults[0].cells == 6);
+}
+
 TEST_CASE("the fullest cell is one with a translator if there is one") {
   CHECK(check_cells(plan_of({{{"rate", "5"}, {"nat", "none"}, {"nat", "azure-nat"}}}), std::nullopt, 2)
             .fullest == 1);
