@@ -41,6 +41,18 @@ TEST_CASE("ports are given in turn as long as each is free when its turn comes")
   CHECK(shortest == Duration{500});
 }
 
+TEST_CASE(
+    "a port is given in turn at the very instant at which it is free, also just before one that is not") {
+  FreePlaces free = places(3);
+  const std::array<std::int64_t, 3> times{0, 1, 2};
+  const std::array<std::int64_t, 3> until{10, 11, 13};
+  Duration shortest = kNever;
+  CHECK(free.take_in_turn(0, times.data(), until.data(), 3, shortest) == 3);
+  const std::array<std::int64_t, 3> later{10, 11, 12};
+  CHECK(free.take_in_turn(0, later.data(), later.data(), 3, shortest) == 2);
+  CHECK(shortest == Duration{0});
+}
+
 TEST_CASE("a search passes over a port that was taken in turn, and its old release frees it no more") {
   FreePlaces free = places(100);
   const std::array<std::int64_t, 2> times{10, 20};
