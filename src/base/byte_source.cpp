@@ -51,6 +51,7 @@ struct ByteSource::State {
   std::string_view unread;  // of `stored`
   std::uint64_t size = 0;
   sha256_ctx hash{};
+  ByteWatch watch;
   Packing packing = Packing::unknown;
   z_stream gzip{};
   std::vector<char> unpacked;
@@ -80,6 +81,8 @@ ByteSource::~ByteSource() {
   }
 }
 
+void ByteSource::watch(ByteWatch heard) { state_->watch = std::move(heard); }
+
 void ByteSource::fail(std::string why) {
   error_ = std::move(why);
   rest_ = {};
@@ -104,6 +107,9 @@ bool ByteSource::read_stored() {
     return false;
   }
   s.size += static_cast<std::uint64_t>(count);
+  if (s.watch) {
+    s.watch(static_cast<std::uint64_t>(count));
+  }
   sha256_update(&s.hash, static_cast<std::size_t>(count),
                 reinterpret_cast<const std::uint8_t*>(s.stored.data() + left));
   return true;

@@ -3,12 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace portsim {
+
+/// Hears how many more bytes of a file were read.
+using ByteWatch = std::function<void(std::uint64_t bytes)>;
 
 /// Reads a file, a pipe or a device block by block, in bounded memory. gzip (also several members in a row)
 /// is recognised by its content and unpacked; a text in UTF-16 with a byte order mark becomes UTF-8. The
@@ -20,6 +24,9 @@ class ByteSource {
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;
   ~ByteSource();
+
+  /// From now on `heard` is told how many stored bytes each step has read.
+  void watch(ByteWatch heard);
 
   /// Makes `rest` hold at least one byte; false at the end of the file or when it cannot be read on.
   [[nodiscard]] bool fill();

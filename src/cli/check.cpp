@@ -11,6 +11,7 @@
 #include <utility>
 #include <variant>
 
+#include "cli/host_ranking.hpp"
 #include "cli/make_report.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
@@ -135,7 +136,7 @@ std::vector<ReplayedHost> rank_again(const Replay& replay, std::vector<Setting> 
   if (scenario->duration == last.time_since_epoch() + Duration{1}) {
     std::erase_if(settings, [](const Setting& setting) { return setting.name == "duration"; });
   }
-  return rank_hosts(replay, {std::move(settings)}, stack);
+  return rank_hosts(replay, {std::move(settings)}, 1, stack);
 }
 
 /// What a result was made from; its faults name the file.

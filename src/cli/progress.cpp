@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "cli/messages.hpp"
 #include "portsim/time.hpp"
@@ -49,6 +51,37 @@ void Progress::show(std::uint64_t made) {
   }
 }
 
+ReadingProgress::ReadingProgress(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    std::error_code fault;
+    const bool is_file = std::filesystem::is_regular_file(path, fault);
+    const std::uintmax_t size = is_file ? std::filesystem::file_size(path, fault) : 0;
+    if (!is_file || fault) {
+      total_ = 0;
+      return;
+    }
+    total_ += size;
+  }
+}
+
+void ReadingProgress::add(std::uint64_t bytes) {
+  constexpr std::uint64_t kMegabyte = 1'000'000;
+  read_ += bytes;
+  if (!line_.is_due()) {
+    return;
+  }
+  const std::string so_far = "read " + grouped(read_ / kMegabyte);
+  if (total_ == 0) {
+    line_.show(so_far + " MB", 0);
+    return;
+  }
+  const double share =
+      std::min(1.0, static_cast<double>(read_) / static_cast<double>(total_));  // it may grow
+  line_.show(so_far + " of " + grouped(total_ / kMegabyte) + " MB (" +
+                 std::to_string(static_cast<int>(share * 100)) + " %)",
+             share);
+}
+
 void RunProgress::add(const TimelineRow& row) {
   attempts_ += row.attempts;
   if (next_ != nullptr) {
@@ -80,23 +113,10 @@ void SearchProgress::add(const TimelineRow& row) {
   }
 }
 
-void HostsProgress::end_host(std::uint64_t connections) {
-  ++hosts_done_;
-  connections_done_ += connections;
-  of_present_host_ = 0;
-  show();
-}
-
-void HostsProgress::add(const TimelineRow& row) {
-  of_present_host_ += row.attempts;
-  show();
-}
-
-void HostsProgress::show() {
+void HostsProgress::show(std::uint64_t hosts, std::uint64_t connections) {
   if (line_.is_due()) {
-    const std::uint64_t done = std::min(connections_done_ + of_present_host_, connections_);
-    line_.show(grouped(hosts_done_) + " of " + grouped(hosts_) + " hosts replayed",
-               static_cast<double>(done) / static_cast<double>(connections_));
+    line_.show(grouped(hosts) + " of " + grouped(hosts_) + " hosts replayed",
+               static_cast<double>(std::min(connections, connections_)) / static_cast<double>(connections_));
   }
 }
 

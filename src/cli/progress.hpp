@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "portsim/advice.hpp"
 #include "portsim/scenario.hpp"
@@ -60,6 +61,21 @@ class Progress {
   std::string_view noun_;
 };
 
+/// The progress of reading files.
+class ReadingProgress {
+ public:
+  explicit ReadingProgress(const std::vector<std::string>& paths);
+
+  /// So many more bytes were read.
+  void add(std::uint64_t bytes);
+  void clear() { line_.clear(); }
+
+ private:
+  ProgressLine line_;
+  std::uint64_t total_ = 0;  ///< bytes of all files; 0: one is a pipe, or cannot be opened
+  std::uint64_t read_ = 0;
+};
+
 /// The progress of one run, told by its timeline: simulated time, share done, attempts per second. The rows
 /// are handed on, if somebody wants them.
 class RunProgress final : public TimelineSink {
@@ -89,24 +105,18 @@ class SearchProgress final : public RemedyWatch {
   std::uint64_t attempts_ = 0;
 };
 
-/// The progress of a log's hosts, which are replayed one after the other.
-class HostsProgress final : public TimelineSink {
+/// The progress of a log's hosts.
+class HostsProgress {
  public:
   HostsProgress(std::uint64_t hosts, std::uint64_t connections) : hosts_(hosts), connections_(connections) {}
 
-  /// One more host, with so many connections, is replayed.
-  void end_host(std::uint64_t connections);
-  void add(const TimelineRow& row) override;
+  /// Shows that so many of them are done; a few times a second at most.
+  void show(std::uint64_t hosts, std::uint64_t connections);
 
  private:
-  void show();
-
   ProgressLine line_;
   std::uint64_t hosts_;
   std::uint64_t connections_;
-  std::uint64_t hosts_done_ = 0;
-  std::uint64_t connections_done_ = 0;
-  std::uint64_t of_present_host_ = 0;
 };
 
 }  // namespace portsim::cli

@@ -10,7 +10,6 @@
 #include "base/number_text.hpp"
 #include "cli/progress.hpp"
 #include "cli/setting_reader.hpp"
-#include "portsim/simulate.hpp"
 #include "trace/log_time.hpp"
 
 namespace portsim::cli {
@@ -77,15 +76,6 @@ std::size_t busiest_host(const ConnectionLog& log) {
     best = log.count_of(host) > log.count_of(best) ? host : best;
   }
   return best;
-}
-
-/// Of all hosts.
-std::uint64_t connections_of(const Replay& replay) {
-  std::uint64_t connections = 0;
-  for (std::size_t host = 0; host < replay.log->hosts().size(); ++host) {
-    connections += replay.log->count_of(host) * replay.change.scale;
-  }
-  return connections;
 }
 
 std::string damage_text(const DamagedLines& damaged) {
@@ -156,7 +146,9 @@ Replay read_replay(const std::vector<std::string>& operands, const std::vector<s
     replay.options.emplace_back("worst-case", "true");
   }
   read_change(reader, replay);
-  auto logs = read_logs(operands, choices);
+  ReadingProgress progress(operands);
+  auto logs = read_logs(operands, choices, [&](std::uint64_t bytes) { progress.add(bytes); });
+  progress.clear();
   if (const auto* more = std::get_if<std::vector<Fault>>(&logs)) {
     faults.insert(faults.end(), more->begin(), more->end());
   } else if (auto* csv = std::get_if<RecordedLoad>(&logs)) {
@@ -207,28 +199,6 @@ ReplayedHost replayed_host(const Replay& replay, std::size_t host, const Result&
   replayed.failed = result.failed;
   replayed.first_failure = result.first_failure ? std::optional(result.first_failure->time) : std::nullopt;
   return replayed;
-}
-
-std::vector<ReplayedHost> rank_hosts(const Replay& replay, const std::vector<std::vector<Setting>>& levels,
-                                     const std::optional<Stack>& stack) {
-  std::vector<ReplayedHost> hosts;
-  HostsProgress progress(replay.log->hosts().size(), connections_of(replay));
-  for (std::size_t host = 0; host < replay.log->hosts().size(); ++host) {
-    const auto scenario = build_scenario(levels, replay.load_of(host), stack);
-    if (const auto* valid = std::get_if<ValidScenario>(&scenario)) {
-      RunOptions options;
-      options.outage_list_limit = 0;
-      options.extra_timeline = &progress;
-      hosts.push_back(replayed_host(replay, host, simulate(*valid, options)));
-    } else {
-      hosts.push_back(replayed_host(replay, host, {}));
-      hosts.back().peak.reset();
-    }
-    progress.end_host(replay.log->count_of(host) * replay.change.scale);
-  }
-  std::stable_sort(hosts.begin(), hosts.end(),
-                   [](const ReplayedHost& a, const ReplayedHost& b) { return a.peak > b.peak; });
-  return hosts;
 }
 
 ReplaySummary summary_of(const Replay& replay, bool with_all_hosts) {

@@ -50,13 +50,6 @@ struct Replay {
 /// A host of the log and the result of its replay.
 [[nodiscard]] ReplayedHost replayed_host(const Replay& replay, std::size_t host, const Result& result);
 
-/// Replays each host of the log with the settings of `levels` (and with `stack`, if there is one, in place of
-/// the profile), and ranks them by their peak of ports in use (ties: the one that the log names first); hosts
-/// that the settings do not fit come last.
-[[nodiscard]] std::vector<ReplayedHost> rank_hosts(const Replay& replay,
-                                                   const std::vector<std::vector<Setting>>& levels,
-                                                   const std::optional<Stack>& stack = std::nullopt);
-
 /// What the report says about the log; `hosts` stays empty.
 [[nodiscard]] ReplaySummary summary_of(const Replay& replay, bool with_all_hosts);
 

@@ -13,6 +13,7 @@
 #include "cli/help.hpp"
 #include "cli/help_command.hpp"
 #include "cli/host.hpp"
+#include "cli/host_ranking.hpp"
 #include "cli/input.hpp"
 #include "cli/make_report.hpp"
 #include "cli/memory_limit.hpp"
@@ -143,7 +144,7 @@ void choose_load(Job& job) {
     if (log.hosts().size() == 1) {
       return;  // its one replay is the run itself
     }
-    job.hosts = rank_hosts(*job.replay, job.levels);
+    job.hosts = rank_hosts(*job.replay, job.levels, job.output.threads());
     if (job.replay->is_host_given) {
       return;
     }

@@ -191,9 +191,7 @@ class Builder {
     }
     const auto& connections = recorded_->connections;
     if (!places_.contains("duration") && connections && !connections->empty()) {
-      const Duration last_start = connections->back().start.time_since_epoch();
-      draft_.scenario.duration =
-          std::clamp(last_start, Duration{}, kLongestDelay - Duration{1}) + Duration{1};
+      draft_.scenario.duration = default_duration(*connections);
     }
     draft_.scenario.load = std::move(*recorded_);
   }
@@ -234,6 +232,11 @@ class Builder {
 };
 
 }  // namespace
+
+Duration default_duration(const RowView& connections) {
+  const Duration last_start = connections.back().start.time_since_epoch();
+  return std::clamp(last_start, Duration{}, kLongestDelay - Duration{1}) + Duration{1};
+}
 
 std::variant<ValidScenario, std::vector<Fault>> build_scenario(
     const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded,

@@ -35,11 +35,17 @@ Trouble take(const Parsed<T>& parsed, T& target) {
 
 Trouble wrong_kind(std::string example) { return Wrong{"has a value of the wrong kind", std::move(example)}; }
 
+/// What no line of an answer, and no comment of a printed profile, can hold.
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
 bool is_text(const TomlValue& value) { return value.kind == TomlValue::Kind::text; }
 
 Trouble read(const TomlValue& value, std::string& target) {
   if (!is_text(value)) {
     return wrong_kind("\"...\"");
+  }
+  if (std::any_of(value.text.begin(), value.text.end(), is_control)) {
+    return Wrong{"has a control character, as \\n and \\t are", "\"...\""};
   }
   target = value.text;
   return std::nullopt;

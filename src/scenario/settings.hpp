@@ -41,6 +41,10 @@ struct Setting {
     const std::vector<std::vector<Setting>>& levels, std::optional<RecordedLoad> recorded = std::nullopt,
     const std::optional<Stack>& stack = std::nullopt, const std::optional<Stack>& translator = std::nullopt);
 
+/// How long a run of a recorded load (not empty, in order of start) lasts where no `duration` is given: up to
+/// one nanosecond after the last start.
+[[nodiscard]] Duration default_duration(const RowView& connections);
+
 /// The whole scenario as (option name, value) pairs in the table's order, every default resolved; given
 /// back to `build_scenario` they make the same scenario. A limit that is not set is `none`; `unreachable`
 /// is part of `close`; a recorded load has no `rate`, `arrivals` and `requests-per-connection`.

@@ -96,8 +96,11 @@ class Guard {
     const std::string end(is_long ? 3 : 1, quote);
     take(end.size());
     while (!rest_.empty() && !rest_.starts_with(end) && (is_long || rest_.front() != '\n')) {
-      const bool is_escape = quote == '"' && rest_.front() == '\\' && rest_.substr(1, 1) != "\n";
-      take(is_escape ? 2 : 1);
+      const bool is_escape = quote == '"' && rest_.front() == '\\';
+      take(is_escape && !is_long && rest_.substr(1, 1) != "\n" ? 2 : 1);
+      if (is_escape && is_long) {
+        follow_backslash();
+      }
     }
     if (rest_.starts_with(end)) {
       take(end.size());
@@ -105,6 +108,16 @@ class Guard {
         take(1);
       }
     }
+  }
+
+  /// Of a text between three quotes: blanks and ends of lines are no part of it, or one character is escaped.
+  void follow_backslash() {
+    const std::size_t blanks = std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size());
+    take(blanks);
+    if (!rest_.empty() && static_cast<unsigned char>(rest_.front()) >= 0x80) {
+      report("a character beyond ASCII follows a backslash");
+    }
+    take(blanks == 0 ? 1 : 0);
   }
 
   void take_section() {

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/byte_source.hpp"
 #include "portsim/scenario.hpp"
 #include "trace/addresses.hpp"
 #include "trace/connection_store.hpp"
@@ -93,8 +94,9 @@ class ConnectionLog {
 };
 
 /// Reads logs, plain or gzip, each recognised by its content, into one. A
-/// plain CSV of portsim (csv_log.hpp) stands alone and is a load already. Reports all faults.
+/// plain CSV of portsim (csv_log.hpp) stands alone and is a load already. Reports all faults. `watch` hears
+/// of the bytes of all files.
 [[nodiscard]] std::variant<RecordedLoad, ConnectionLog, std::vector<Fault>> read_logs(
-    const std::vector<std::string>& paths, const LogChoices& choices);
+    const std::vector<std::string>& paths, const LogChoices& choices, const ByteWatch& watch = {});
 
 }  // namespace portsim

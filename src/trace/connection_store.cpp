@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <tuple>
+#include <numeric>
 
 namespace portsim {
 
@@ -18,21 +18,33 @@ void ConnectionStore::add(const LoggedConnection& connection) {
   ++counts_[connection.host][connection.is_start_alone ? 1 : 0];
 }
 
-/// Begins a run with what is pending.
+/// Begins a run with what is pending: put in its host's place, each as it came, and then sorted by start
+/// where the log is out of order.
 void ConnectionStore::sort_pending() {
-  const auto is_before = [](const LoggedConnection& a, const LoggedConnection& b) {
-    return std::tie(a.host, a.start_ns) < std::tie(b.host, b.start_ns);
-  };
-  if (!std::is_sorted(pending_.begin(), pending_.end(), is_before)) {
-    std::stable_sort(pending_.begin(), pending_.end(), is_before);
-  }
   Run& run = runs_.emplace_back();
   run.begin = spilled_;
-  for (std::size_t i = 0; i < pending_.size(); ++i) {
-    if (run.segments.empty() || run.segments.back().host != pending_[i].host) {
-      run.segments.push_back({pending_[i].host, 0});
+  std::vector<std::size_t> places(counts_.size() + 1);
+  for (const LoggedConnection& connection : pending_) {
+    ++places[connection.host + std::size_t{1}];
+  }
+  std::partial_sum(places.begin(), places.end(), places.begin());
+  std::vector<LoggedConnection> sorted(pending_.size());
+  for (const LoggedConnection& connection : pending_) {
+    sorted[places[connection.host]++] = connection;
+  }
+  pending_.swap(sorted);
+  const auto is_before = [](const LoggedConnection& a, const LoggedConnection& b) {
+    return a.start_ns < b.start_ns;
+  };
+  for (std::size_t at = 0; at < pending_.size();) {
+    const std::uint32_t host = pending_[at].host;
+    const std::size_t end = places[host];
+    const std::span<LoggedConnection> of_host = std::span(pending_).subspan(at, end - at);
+    if (!std::is_sorted(of_host.begin(), of_host.end(), is_before)) {
+      std::stable_sort(of_host.begin(), of_host.end(), is_before);
     }
-    run.segments.back().end = static_cast<std::uint32_t>(i + 1);
+    run.segments.push_back({host, static_cast<std::uint32_t>(end)});
+    at = end;
   }
 }
 
@@ -76,6 +88,12 @@ ConnectionStore::Merge ConnectionStore::begin(std::optional<std::uint32_t> host)
   return Merge(IsLater(), std::move(cursors));
 }
 
-void ConnectionStore::release() const { ScratchArray<LoggedConnection>::release(on_file_); }
+/// Visits in small portions are added up: telling the kernel takes longer than many of them.
+void ConnectionStore::pass(std::uint64_t visited) const {
+  if ((visited_ += visited) >= kVisitsBetweenReleases) {
+    visited_ = 0;
+    ScratchArray<LoggedConnection>::release(on_file_);
+  }
+}
 
 }  // namespace portsim

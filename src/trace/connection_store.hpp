@@ -2,12 +2,14 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <queue>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/scratch_file.hpp"
@@ -45,7 +47,7 @@ class ConnectionStore {
   [[nodiscard]] std::uint64_t connections_of(std::uint32_t host) const { return count(host, 0); }
 
   /// Calls `visit` with the connections of `host`, or of all hosts, in order of start; at one instant in
-  /// order of hosts, then in that in which they were added.
+  /// order of hosts, then in that in which they were added. Several threads may do so at once.
   template <class Visit>
   void for_each(std::optional<std::uint32_t> host, Visit visit) const {
     Merge merge = begin(host);
@@ -56,15 +58,15 @@ class ConnectionStore {
       do {
         visit(cursor.rows[cursor.at]);
         ++cursor.at;
-        if (++visited % kVisitsBetweenReleases == 0) {
-          release();
+        if (++visited == kVisitsBetweenReleases) {
+          pass(std::exchange(visited, 0));
         }
       } while (cursor.at < cursor.rows.size() && (merge.empty() || cursor < merge.top()));
       if (cursor.at < cursor.rows.size()) {
         merge.push(cursor);
       }
     }
-    release();
+    pass(visited);
   }
 
  private:
@@ -106,7 +108,7 @@ class ConnectionStore {
   void sort_pending();
   void spill();
   [[nodiscard]] Merge begin(std::optional<std::uint32_t> host) const;
-  void release() const;
+  void pass(std::uint64_t visited) const;
 
   std::size_t most_in_memory_;
   std::uint64_t size_ = 0;
@@ -116,6 +118,7 @@ class ConnectionStore {
   std::size_t spilled_ = 0;
   Rows on_file_;
   std::vector<Run> runs_;
+  mutable std::atomic<std::uint64_t> visited_ = 0;  // since the rows on file last left the memory
 };
 
 }  // namespace portsim

@@ -31,7 +31,7 @@ bool FlowPairs::Connection::is_over() const {
 }
 
 /// The same for both directions: the lesser endpoint first.
-void FlowPairs::write_key(const Flow& flow, bool is_in_order, std::string& key) {
+void FlowPairs::write_key(const FlowRecord& flow, bool is_in_order, std::string& key) {
   const auto append = [&key](std::string_view address, std::uint16_t port) {
     key.append(address).push_back(' ');
     key.push_back(static_cast<char>(port >> 8U));
@@ -48,7 +48,7 @@ void FlowPairs::write_key(const Flow& flow, bool is_in_order, std::string& key) 
 }
 
 /// The connection that a flow belongs to; null if it begins one.
-FlowPairs::Connection* FlowPairs::find(std::vector<Connection>& connections, const Flow& flow,
+FlowPairs::Connection* FlowPairs::find(std::vector<Connection>& connections, const FlowRecord& flow,
                                        std::size_t sender) {
   Connection* best = nullptr;
   std::int64_t least = 0;
@@ -67,7 +67,7 @@ FlowPairs::Connection* FlowPairs::find(std::vector<Connection>& connections, con
   return best;
 }
 
-void FlowPairs::take(const Flow& flow, std::size_t sender, Connection& connection) {
+void FlowPairs::take(const FlowRecord& flow, std::size_t sender, Connection& connection) {
   connection.begin_ns = std::min(connection.begin_ns, flow.begin_ns);
   connection.end_ns = std::max(connection.end_ns, flow.end_ns);
   connection.has_flags = connection.has_flags || flow.has_flags;
@@ -89,7 +89,7 @@ void FlowPairs::take(const Flow& flow, std::size_t sender, Connection& connectio
   }
 }
 
-void FlowPairs::add(const Flow& flow, LogSink& sink) {
+void FlowPairs::add(const FlowRecord& flow, LogSink& sink) {
   const bool is_in_order =
       std::tie(flow.source, flow.source_port) < std::tie(flow.destination, flow.destination_port);
   const std::size_t sender = is_in_order ? 0 : 1;

@@ -13,7 +13,7 @@
 namespace portsim {
 
 /// What one side sent within some time.
-struct Flow {
+struct FlowRecord {
   std::string_view source;
   std::string_view destination;
   std::uint16_t source_port = 0;
@@ -39,7 +39,7 @@ class FlowPairs {
 
   explicit FlowPairs(std::size_t most_open = kMostOpen) : most_open_(most_open) {}
 
-  void add(const Flow& flow, LogSink& sink);
+  void add(const FlowRecord& flow, LogSink& sink);
 
   /// Gives the connections that are left to the sink.
   void finish(LogSink& sink);
@@ -63,9 +63,9 @@ class FlowPairs {
     [[nodiscard]] bool is_over() const;
   };
 
-  static void write_key(const Flow& flow, bool is_in_order, std::string& key);
-  static Connection* find(std::vector<Connection>& connections, const Flow& flow, std::size_t sender);
-  static void take(const Flow& flow, std::size_t sender, Connection& connection);
+  static void write_key(const FlowRecord& flow, bool is_in_order, std::string& key);
+  static Connection* find(std::vector<Connection>& connections, const FlowRecord& flow, std::size_t sender);
+  static void take(const FlowRecord& flow, std::size_t sender, Connection& connection);
   static std::size_t client_of(const Connection& connection);
   static void give(const Connection& connection, LogSink& sink);
   template <class IsOld>

@@ -83,7 +83,7 @@ class NfdumpCsv final : public LogReader {
     const auto end = end_of(begin.value_or(0));
     const auto source_port = parse_port(cell("sp"));
     const auto destination_port = parse_port(cell("dp"));
-    Flow flow{.source = cell("sa"), .destination = cell("da"), .flags = cell("flg")};
+    FlowRecord flow{.source = cell("sa"), .destination = cell("da"), .flags = cell("flg")};
     if (!begin || !end || !source_port || !destination_port || !is_log_address(flow.source) ||
         !is_log_address(flow.destination)) {
       sink.damaged();

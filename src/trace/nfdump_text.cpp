@@ -101,7 +101,7 @@ class NfdumpText final : public LogReader {
       sink.damaged();
       return;
     }
-    Flow flow{.source = source->first, .destination = destination->first, .flags = flags_of(row->rest)};
+    FlowRecord flow{.source = source->first, .destination = destination->first, .flags = flags_of(row->rest)};
     flow.source_port = source->second;
     flow.destination_port = destination->second;
     flow.begin_ns = row->begin_ns;

@@ -166,8 +166,8 @@ std::string first_damaged(const DamagedLines& damaged) {
 
 class Logs {
  public:
-  Logs(const std::vector<std::string>& paths, const LogChoices& choices)
-      : paths_(paths), collector_(choices) {}
+  Logs(const std::vector<std::string>& paths, const LogChoices& choices, const ByteWatch& watch)
+      : paths_(paths), collector_(choices), watch_(watch) {}
 
   std::variant<RecordedLoad, ConnectionLog, std::vector<Fault>> read() {
     for (const std::string& path : paths_) {
@@ -198,6 +198,7 @@ class Logs {
   /// A value when the file alone is the answer.
   std::optional<Csv> read_file(const std::string& path) {
     ByteSource bytes(path);
+    bytes.watch(watch_);
     collector_.begin_file(path);
     if (bytes.fill() && PacketFile::is_one(bytes.rest())) {
       read_capture(path, bytes);
@@ -305,6 +306,7 @@ class Logs {
 
   const std::vector<std::string>& paths_;
   Collector collector_;
+  const ByteWatch& watch_;
   ContainerLines container_;
   std::vector<InputFile> files_;
   std::string formats_;
@@ -314,9 +316,10 @@ class Logs {
 }  // namespace
 
 std::variant<RecordedLoad, ConnectionLog, std::vector<Fault>> read_logs(const std::vector<std::string>& paths,
-                                                                        const LogChoices& choices) {
+                                                                        const LogChoices& choices,
+                                                                        const ByteWatch& watch) {
   try {
-    return Logs(paths, choices).read();
+    return Logs(paths, choices, watch).read();
   } catch (const ScratchError& error) {
     return std::vector<Fault>{{paths.front(), error.what(), "set TMPDIR to a directory with more room"}};
   }

@@ -118,7 +118,7 @@ class VpcFlowLog final : public LogReader {
     const auto destination_port = parse_port(columns_["dstport"]);
     const std::optional<int> flags = parse_count(columns_["tcp-flags"]);
     const std::string letters = letters_of(flags.value_or(0));
-    Flow flow{.source = columns_["srcaddr"], .destination = columns_["dstaddr"], .flags = letters};
+    FlowRecord flow{.source = columns_["srcaddr"], .destination = columns_["dstaddr"], .flags = letters};
     if (!begin || !end || !source_port || !destination_port || !is_log_address(flow.source) ||
         !is_log_address(flow.destination)) {
       sink.damaged();

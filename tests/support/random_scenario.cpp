@@ -55,7 +55,8 @@ class Random {
 /// Writes one scenario. Draws are made one a statement: the order of evaluation of arguments is not fixed.
 class ScenarioWriter {
  public:
-  explicit ScenarioWriter(const Random& random) : random_(random) {}
+  ScenarioWriter(const Random& random, std::int64_t most_connections)
+      : random_(random), most_connections_(most_connections) {}
 
   Scenario write() {
     unit_ = random_.one_of<std::int64_t>({1, 2, 1'000, 1'000'000, 1'000'000'000, 7'000'000'000});
@@ -417,13 +418,14 @@ class ScenarioWriter {
       }
     }
     scenario_.load = load;
-    scenario_.duration = connection_gap * random_.between(1, 150);
+    scenario_.duration = connection_gap * random_.between(1, most_connections_);
     scenario_.duration += Duration{random_.chance(30) ? random_.between(0, connection_gap.count()) : 0};
   }
 
   void write_recorded_load() {
     const std::int64_t steps = std::max<std::int64_t>(1, 2 * typical_gap().count() / unit_);
-    std::vector<RecordedConnection> rows(static_cast<std::size_t>(random_.between(1, 120)));
+    std::vector<RecordedConnection> rows(
+        static_cast<std::size_t>(random_.between(1, most_connections_ * 4 / 5)));
     TimePoint start{random_.chance(50) ? Duration{0} : time(0, 10)};
     const bool names_ports = random_.chance(40);
     const bool names_binds = random_.chance(75);
@@ -499,6 +501,7 @@ class ScenarioWriter {
   static constexpr std::uint64_t kMantissaEnd = 1'000'000'000'000'000'000;
 
   Random random_;
+  std::int64_t most_connections_;  ///< that a load made up offers; a recorded one has a fifth less
   Scenario scenario_;
   std::int64_t unit_ = 1;  ///< nanoseconds of the grid
   int off_grid_percent_ = 0;
@@ -508,10 +511,10 @@ class ScenarioWriter {
 
 }  // namespace
 
-Scenario random_scenario(std::uint64_t number) { return ScenarioWriter(Random(number)).write(); }
+Scenario random_scenario(std::uint64_t number) { return ScenarioWriter(Random(number), 150).write(); }
 
 Scenario scenario_of_bytes(std::span<const std::uint8_t> bytes) {
-  return ScenarioWriter(Random(bytes)).write();
+  return ScenarioWriter(Random(bytes), 40).write();
 }
 
 Scenario tamed(Scenario scenario, std::uint64_t number) {

@@ -14,7 +14,7 @@ namespace portsim {
 [[nodiscard]] Scenario random_scenario(std::uint64_t number);
 
 /// The same, decided by bytes instead of by a number: the first ones decide most, and what they leave open is
-/// the same for all.
+/// the same for all. No more than 40 connections are offered, so that a fuzzer gets through many runs.
 [[nodiscard]] Scenario scenario_of_bytes(std::span<const std::uint8_t> bytes);
 
 /// Takes out of a random scenario what acts back on later attempts, and what makes the states depend on

@@ -92,6 +92,16 @@ TEST_CASE("what is wrong in a profile is told with its line, all at once") {
   CHECK(faults_in("ports = 1024-5000\n").starts_with("./mine.toml:1: is not TOML: "));
 }
 
+TEST_CASE(
+    "a text of a profile fits into a line") {  // found by fuzzing: \b could not be printed and read again
+  for (const std::string escape : {"\\b", "\\n", "\\t", "\\u001B", "\\u007F"}) {
+    CAPTURE(escape);
+    CHECK(faults_in("based_on = \"nt4\"\ntime_wait_knob = \"a" + escape + "b\"\n") ==
+          "./mine.toml:2: time_wait_knob: has a control character, as \\n and \\t are / try time_wait_knob = "
+          "\"...\"\n");
+  }
+}
+
 TEST_CASE("a profile that is based on none must have every number that all stacks have") {
   CHECK(faults_in("ports = \"1-2\"\n").starts_with("./mine.toml: lacks scope, selection, time_wait_s, "));
 }

@@ -26,6 +26,17 @@ TEST_CASE("a character beyond ASCII stands within quotes or in a remark") {
   CHECK(fault_of_toml("a = \"\\\"\xC8\x83\"\nb = \"\"\"\"\"\xC8\x83\"\"\"\"\"\n").empty());
 }
 
+TEST_CASE("a backslash within long quotes is not followed by a character beyond ASCII") {  // found by fuzzing
+  for (const char* const text :
+       {"a = \"\"\"b\n\\\xCC\x8C\"\"\"\n", "a = \"\"\"?\n\\ \n\xEF\xBB\xBF\xCC\x8C\"\"\"\n",
+        "a = \"\"\"b\\\r\n\xCC\x8C\"\"\"\n"}) {
+    CAPTURE(text);
+    CHECK(fault_of_toml(text).ends_with(": is not TOML: a character beyond ASCII follows a backslash"));
+  }
+  CHECK(fault_of_toml("a = \"\"\"b\\\n  c\xCC\x8C \\\\\xCC\x8C \\\"\xCC\x8C\"\"\"\nb = '''\\\xCC\x8C'''\n")
+            .empty());
+}
+
 TEST_CASE("a quote begins a text, or it stands in one") {
   for (const char* const text :
        {"a = -\"\xD1\xAF\"", "a = [1 '\xD1\xAF']", "a = 2026-11-23 \"\xD1\xAF\"",

@@ -1,5 +1,6 @@
 #include "base/byte_source.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -41,10 +42,13 @@ TEST_CASE("size and hash are those of the stored bytes, however much of them was
   const TemporaryFile file("");
   write_gzip(file.path(), std::string(300000, 'x'));
   ByteSource unread(file.path());
+  std::uint64_t heard = 0;
+  unread.watch([&](std::uint64_t bytes) { heard += bytes; });
   ByteSource begun(file.path());
   REQUIRE(begun.fill());
   const ByteSource::Stored stored = unread.finish();
   CHECK(stored.size == std::filesystem::file_size(file.path()));
+  CHECK(heard == stored.size);
   CHECK(begun.finish().sha256 == stored.sha256);
 }
 

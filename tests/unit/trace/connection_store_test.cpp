@@ -35,13 +35,11 @@ std::vector<std::uint32_t> order_of(const ConnectionStore& store, std::optional<
   return order;
 }
 
-ConnectionStore stored(std::size_t most_in_memory) {
-  ConnectionStore store(most_in_memory);
+void fill(ConnectionStore& store) {
   for (const LoggedConnection& connection : shuffled()) {
     store.add(connection);
   }
   store.finish();
-  return store;
 }
 
 }  // namespace
@@ -52,7 +50,8 @@ TEST_CASE("connections come by start, however few of them are in memory") {
     return std::tie(a.start_ns, a.host) < std::tie(b.start_ns, b.host);
   });
   for (const std::size_t most : {1U, 3U, 1000U, 4999U, 5000U, 100000U}) {
-    const ConnectionStore store = stored(most);
+    ConnectionStore store(most);
+    fill(store);
     std::vector<std::uint32_t> all;
     for (const LoggedConnection& connection : expected) {
       all.push_back(connection.destination);

@@ -35,7 +35,7 @@ class Keeper final : public LogSink {
   std::vector<Kept> kept_;
 };
 
-Flow flow_of(std::string_view source, std::int64_t second) {
+FlowRecord flow_of(std::string_view source, std::int64_t second) {
   return {.source = source,
           .destination = "192.0.2.1",
           .source_port = 40000,
@@ -90,7 +90,7 @@ TEST_CASE("a flow that answers one that was given up is a connection of its own"
   for (const std::size_t most_open : {std::size_t{1}, FlowPairs::kMostOpen}) {
     FlowPairs pairs(most_open);
     Keeper sink;
-    Flow answer = flow_of("192.0.2.1", 2);
+    FlowRecord answer = flow_of("192.0.2.1", 2);
     answer.destination = "10.0.0.1";
     answer.source_port = 80;
     answer.destination_port = 40000;
