@@ -79,17 +79,12 @@ class PoolSorter {
   PoolSorter(const std::vector<std::uint16_t>& pool, Scope scope) : ports_(pool), scope_(scope) {}
 
   void add(const Socket& socket, const Listeners& listeners) {
-    if (socket.state == TcpState::listen) {
-      ++use_.listening;
-    } else if (socket.state == TcpState::closed || socket.remote_port == 0) {
-      ++use_.not_connected;
-    } else if (socket.state == TcpState::syn_received ||
-               listeners.has(socket.local_port, socket.local_address)) {
-      ++use_.accepted;
-    } else if (!std::binary_search(ports_.begin(), ports_.end(), socket.local_port)) {
-      ++use_.outside_range;
-    } else {
-      hold(socket);
+    switch (role_of(socket, listeners)) {
+      case Role::listens: ++use_.listening; break;
+      case Role::not_connected: ++use_.not_connected; break;
+      case Role::accepted: ++use_.accepted; break;
+      case Role::outside_range: ++use_.outside_range; break;
+      case Role::holds_port: hold(socket); break;
     }
   }
 
@@ -115,10 +110,12 @@ class PoolSorter {
         change.appeared += was == nullptr || was->state == TcpState::time_wait ? 1 : 0;
       }
     }
+    const Listeners listeners(before);
     for (const Socket& socket : before.sockets) {
       const auto pool = places_.find(pool_key(socket, scope_));
-      if (is_open(socket) && pool != places_.end() && !open_now.contains(key_of(socket)) &&
-          std::binary_search(ports_.begin(), ports_.end(), socket.local_port)) {
+      const bool was_open =
+          socket.state != TcpState::time_wait && role_of(socket, listeners) == Role::holds_port;
+      if (was_open && pool != places_.end() && !open_now.contains(key_of(socket))) {
         ++use_.pools[pool->second].change.disappeared;
       }
     }
@@ -141,9 +138,21 @@ class PoolSorter {
   }
 
  private:
-  static bool is_open(const Socket& socket) {
-    return socket.state != TcpState::listen && socket.state != TcpState::closed &&
-           socket.state != TcpState::time_wait && socket.state != TcpState::syn_received;
+  /// What a socket is to the pools.
+  enum class Role : std::uint8_t { listens, not_connected, accepted, outside_range, holds_port };
+
+  [[nodiscard]] Role role_of(const Socket& socket, const Listeners& listeners) const {
+    if (socket.state == TcpState::listen) {
+      return Role::listens;
+    }
+    if (socket.state == TcpState::closed || socket.remote_port == 0) {
+      return Role::not_connected;
+    }
+    if (socket.state == TcpState::syn_received || listeners.has(socket.local_port, socket.local_address)) {
+      return Role::accepted;
+    }
+    return std::binary_search(ports_.begin(), ports_.end(), socket.local_port) ? Role::holds_port
+                                                                               : Role::outside_range;
   }
 
   static bool is_later(const Socket& socket, const Socket& was) {

@@ -91,6 +91,17 @@ TEST_CASE("a socket that changed while the list was made stands in it twice, and
   CHECK(use.pools.front().change.disappeared == 0);
 }
 
+TEST_CASE("a connection that was accepted, or goes nowhere, is none that went") {
+  const SocketTable same = table({{TcpState::listen, "0.0.0.0", 40050, "0.0.0.0", 0, {}},
+                                  {TcpState::established, "192.0.2.10", 40050, "192.0.2.30", 51000, {}},
+                                  {TcpState::established, "192.0.2.10", 40051, "192.0.2.30", 0, {}},
+                                  to_server(TcpState::established, 40001)});
+  const PortUse use = port_use(same, &same, kPool, Scope::host);
+  REQUIRE(use.pools.size() == 1);
+  CHECK(use.pools.front().in_use() == 1);
+  CHECK(use.pools.front().change.disappeared == 0);
+}
+
 TEST_CASE("a closed socket in FIN_WAIT_2 goes by its timer, an open one stays") {
   Socket closed = to_server(TcpState::fin_wait_2, 40001);
   closed.time_left = 30s;
