@@ -18,7 +18,7 @@ std::uint64_t most_held_freely(const ValidScenario& scenario) {
       stack.time_wait_reuse && scenario->timestamps && !stack.time_wait_reuse->loopback_only;
   const bool is_shared = scenario->reuse_address && scenario->bind == BindMode::port0;
   if (is_reused || is_shared || stack.gives_out_time_wait || scenario->nat ||
-      !finds_any_free_port(scenario->selection, PortSpace::places(scenario).size())) {
+      !finds_any_free_port(scenario->selection, PortSpace::count_places(scenario))) {
     return 0;
   }
   return std::min<std::uint64_t>(scenario.pool().size(),
