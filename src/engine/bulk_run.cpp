@@ -259,6 +259,7 @@ void BulkRun::skip_cycles(std::uint64_t cycles) {
   sessions_.pass(served);
   outages_.pass(cycles * (outages_.count() - start.outages),
                 static_cast<std::int64_t>(cycles) * (outages_.total() - start.outages_total), jump.span);
+  last_attempt_ += jump.span;
   attempts_of_run_ += jump.attempts;
   for (std::size_t i = 0; i < kCounts.size(); ++i) {
     result_.*kCounts[i] += cycles * (result_.*kCounts[i] - start.counts[i]);
