@@ -23,7 +23,7 @@ class Room {
 
   /// Makes room for `count`; what was written stays. Throws std::bad_alloc.
   void grow(std::size_t count) {
-    void* const memory = std::realloc(memory_.get(), count * sizeof(T));
+    void* const memory = std::realloc(memory_.get(), count * sizeof(T));  // NOLINT: no container can do that
     if (memory == nullptr) {
       throw std::bad_alloc();
     }
@@ -33,7 +33,7 @@ class Room {
 
  private:
   struct Free {
-    void operator()(T* memory) const { std::free(memory); }
+    void operator()(T* memory) const { std::free(memory); }  // NOLINT: what realloc gave
   };
 
   std::unique_ptr<T[], Free> memory_;

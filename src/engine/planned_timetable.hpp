@@ -81,7 +81,7 @@ class PlannedTimetable final : public Timetable {
   CoursePlanner planner_;
   Instants taken_;
   Instants released_;
-  std::array<std::array<std::uint8_t, kTcpEventCount>, kTcpStateCount> numbers_;  ///< or `kUnmet`
+  std::array<std::array<std::uint8_t, kTcpEventCount>, kTcpStateCount> numbers_{};  ///< or `kUnmet`
   std::vector<Met> met_;
   std::vector<std::unique_ptr<Merged>> flows_;
   std::vector<Plan> plans_;                 ///< of the block; after `keep` those of its connections

@@ -322,7 +322,7 @@ std::optional<std::int64_t> parse_syslog_time(std::string_view line) {
 }
 
 std::int64_t SyslogYears::in_order(std::int64_t time_ns) {
-  constexpr std::int64_t kYear = 366 * 86'400 * kSecond;  // 1972
+  constexpr std::int64_t kYear = std::int64_t{366} * 86'400 * kSecond;  // 1972
   later_ns_ += time_ns < last_ns_ - kYear / 2 && later_ns_ < 100 * kYear ? kYear : 0;
   last_ns_ = time_ns;
   return time_ns + later_ns_;
