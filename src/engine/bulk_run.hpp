@@ -34,7 +34,6 @@ class BulkRun {
 
  private:
   void run_before(TimePoint checkpoint);
-  void take_attempts(TimePoint checkpoint);
   [[nodiscard]] bool repeats_itself() const;
   [[nodiscard]] std::size_t most_attempts() const;
   void serve(TimePoint now);
