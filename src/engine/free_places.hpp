@@ -39,6 +39,16 @@ class FreePlaces {
     return place;
   }
 
+  /// The same, and where there is none the least of all.
+  [[nodiscard]] std::optional<std::uint32_t> next_around(std::uint32_t from) const {
+    std::optional<std::uint32_t> place = set_.next_around(from);
+    while (place && !is_free(*place)) {
+      set_.erase(*place);
+      place = set_.next_around(*place);
+    }
+    return place;
+  }
+
   /// Takes a free place until `until`, which is later than now; gives the time for which it was free,
   /// `kNever` if it was never taken before or no times are noted.
   Duration take(std::uint32_t place, std::int64_t until) {
@@ -51,11 +61,7 @@ class FreePlaces {
   }
 
   /// A place that was taken until now or an earlier instant is given back, unless it was taken again since.
-  void give_back(std::uint32_t place) {
-    if (is_free(place)) {
-      set_.insert(place);
-    }
-  }
+  void give_back(std::uint32_t place) { set_.insert_if(is_free(place), place); }
 
   /// Takes the places `from`, `from` + 1 ... at `times`[0], `times`[1] ... until `until`[0], `until`[1] ...,
   /// as many of `count` as are free when their turn comes; gives their number and sets `shortest` to the

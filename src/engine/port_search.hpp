@@ -78,10 +78,7 @@ class PortSearch {
   [[nodiscard]] std::optional<Found> find_otherwise(const Places& usable, const Searcher& searcher);
   template <typename Places>
   [[nodiscard]] std::optional<Found> upwards(const Places& usable, std::uint32_t start) const {
-    std::optional<std::uint32_t> place = usable.next(start);
-    if (!place) {
-      place = usable.next(0);
-    }
+    const std::optional<std::uint32_t> place = usable.next_around(start);
     if (!place) {
       return std::nullopt;
     }
