@@ -298,7 +298,7 @@ SearchTally BulkRun::serve_from_pools() {
 SearchTally BulkRun::serve_in_turn() {
   Instants& taken = timetable_.taken();
   SearchTally tally;
-  tally.shortest_interval = ceiling_.serve(block_, taken, releases_.shift);
+  tally.shortest_interval = ceiling_.serve(block_, taken, releases_);
   const std::size_t connections = block_.connections();
   tally.add(places_.size(), block_.failures);
   tally.add(1, connections);

@@ -64,9 +64,9 @@ std::optional<std::uint32_t> IndexSet::next(std::uint32_t from) const {
   return std::nullopt;
 }
 
-std::optional<std::uint32_t> IndexSet::next_far(std::uint32_t from) const {
+std::uint32_t IndexSet::next_far(std::uint32_t from) const {
   const std::optional<std::uint32_t> found = next(from);
-  return found ? found : next(0);
+  return found ? *found : *next(0);
 }
 
 }  // namespace portsim

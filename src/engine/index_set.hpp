@@ -26,10 +26,10 @@ class IndexSet {
   /// Inserts `index` if `is_meant`, without a branch on that.
   void insert_if(bool is_meant, std::uint32_t index) {
     const std::uint32_t word = index / kWordBits;
-    words_[word] |= is_meant ? bit(index) : 0;
+    words_[word] |= bit(index) & all_if(is_meant);
     std::uint64_t& summary = words_[begins_[1] + word / kWordBits];
     const bool had_members = summary != 0;
-    summary |= is_meant ? bit(word) : 0;
+    summary |= bit(word) & all_if(is_meant);
     if (levels_ > 2 && !had_members && is_meant) {
       insert_above(word / kWordBits);
     }
@@ -39,7 +39,7 @@ class IndexSet {
     const std::uint32_t word = index / kWordBits;
     words_[word] &= ~bit(index);
     std::uint64_t& summary = words_[begins_[1] + word / kWordBits];
-    summary &= ~(words_[word] == 0 ? bit(word) : 0);
+    summary &= ~(bit(word) & all_if(words_[word] == 0));
     if (levels_ > 2 && summary == 0) {
       erase_above(word / kWordBits);
     }
@@ -48,12 +48,11 @@ class IndexSet {
   /// The least member that is at least `from`; empty if there is none.
   [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const;
 
-  /// The same, and where there is none the least member of all. Which of the two, and in which word, costs no
-  /// branch in a set of up to 4,096.
-  [[nodiscard]] std::optional<std::uint32_t> next_around(std::uint32_t from) const {
-    if (words_.back() == 0) {
-      return std::nullopt;
-    }
+  [[nodiscard]] bool is_empty() const { return words_.back() == 0; }
+
+  /// The same, and where there is none the least member of all; the set is not empty. Which of the two, and
+  /// in which word, costs no branch in a set of up to 4,096.
+  [[nodiscard]] std::uint32_t next_around(std::uint32_t from) const {
     const std::uint32_t word = from / kWordBits;
     const std::uint64_t own = words_[word] & ~(bit(from) - 1);
     const std::uint64_t summary = words_[begins_[1] + word / kWordBits];
@@ -61,10 +60,12 @@ class IndexSet {
     if (levels_ > 2 && (own | above) == 0) {
       return next_far(from);
     }
-    const std::uint64_t others = above != 0 ? above : summary;
-    const auto other = static_cast<std::uint32_t>(std::countr_zero(others)) | (word & ~(kWordBits - 1));
-    const std::uint32_t chosen = own != 0 ? word : other;
-    const std::uint64_t members = own != 0 ? own : words_[chosen];
+    const std::uint64_t others = above | (summary & all_if(above == 0));
+    const std::uint32_t other =
+        static_cast<std::uint32_t>(std::countr_zero(others)) | (word & ~(kWordBits - 1));
+    const std::uint64_t is_other = all_if(own == 0);
+    const std::uint32_t chosen = word ^ ((word ^ other) & static_cast<std::uint32_t>(is_other));
+    const std::uint64_t members = own | (words_[chosen] & is_other);
     return chosen * kWordBits + static_cast<std::uint32_t>(std::countr_zero(members));
   }
 
@@ -72,10 +73,13 @@ class IndexSet {
   static constexpr std::uint32_t kWordBits = 64;
   static constexpr std::uint64_t bit(std::uint32_t index) { return std::uint64_t{1} << (index % kWordBits); }
 
+  /// All bits, or none: where a choice is made with it, a compiler makes no branch of it.
+  static constexpr std::uint64_t all_if(bool condition) { return -static_cast<std::uint64_t>(condition); }
+
   // What a change or a search does above the two lowest levels, with the index of the second.
   void insert_above(std::uint32_t index);
   void erase_above(std::uint32_t index);
-  [[nodiscard]] std::optional<std::uint32_t> next_far(std::uint32_t from) const;
+  [[nodiscard]] std::uint32_t next_far(std::uint32_t from) const;
 
   static constexpr std::size_t kMostLevels = 6;  ///< for 2^32 indices
 
