@@ -29,10 +29,6 @@ std::uint64_t wrapped(std::uint64_t number, std::uint64_t bound) {
   return number;
 }
 
-std::uint32_t scale(std::uint64_t bits, std::uint32_t bound) {
-  return static_cast<std::uint32_t>((bits >> 32) * bound >> 32);
-}
-
 }  // namespace
 
 bool gives_ports_in_turn(Selection selection) {
@@ -86,13 +82,6 @@ std::vector<std::uint16_t> PortSearch::arrange(Selection selection, std::vector<
   return ports;
 }
 
-std::uint32_t PortSearch::draw(const Searcher& searcher, std::uint32_t index, std::uint32_t bound) const {
-  // Each try of a caller has draws of its own: no search looks at more than 2^16 ports.
-  const std::uint32_t number = searcher.try_number << 16 | index;
-  const std::uint64_t key = number == 0 ? first_draws_ : draws_.key(Purpose::port_search, number);
-  return scale(Draws::bits(key, searcher.caller), bound);
-}
-
 std::uint32_t PortSearch::of_key(std::uint64_t key, std::uint32_t index, std::uint32_t bound) const {
   return scale(Draws::bits(draws_.key(Purpose::port_cursor, index), key), bound);
 }
@@ -112,14 +101,11 @@ std::uint32_t& PortSearch::cursor_of(std::uint64_t key, std::uint32_t range) {
 template <typename Places>
 std::optional<Found> PortSearch::find_otherwise(const Places& usable, const Searcher& searcher) {
   std::optional<Found> found;
-  if (usable.is_empty()) {
-    return found;
-  }
   switch (selection_) {
     case Selection::sequential:
     case Selection::sequential_from_random:
-    case Selection::descending: ensure(false, "ports are given in turn"); break;
-    case Selection::random_start: found = upwards(usable, draw(searcher, 0, size_)); break;
+    case Selection::descending:
+    case Selection::random_start: ensure(false, "`find` knows these"); break;
     case Selection::random_pick: found = pick_at_random(usable, searcher); break;
     case Selection::hash:
       found = upwards(usable, (cursor_ + of_key(searcher.key, 2, size_)) % size_);

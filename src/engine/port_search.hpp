@@ -51,10 +51,14 @@ class PortSearch {
   /// The sets are `IndexSet` and `FreePlaces`.
   template <typename Places>
   [[nodiscard]] std::optional<Found> find(const Places& usable, const Searcher& searcher) {
-    if (!gives_in_turn_) {
-      return find_otherwise(usable, searcher);
+    if (usable.is_empty()) {
+      return std::nullopt;
     }
-    return usable.is_empty() ? std::nullopt : std::optional(find_in_turn(usable));
+    if (gives_in_turn_) {
+      return find_in_turn(usable);
+    }
+    return selection_ == Selection::random_start ? upwards(usable, draw(searcher, 0, size_))
+                                                 : find_otherwise(usable, searcher);
   }
 
   /// Where ports are given in turn, and `usable` has one.
@@ -71,8 +75,18 @@ class PortSearch {
   [[nodiscard]] std::optional<Found> find_for_bind(const Places& usable, const Searcher& searcher);
 
  private:
+  /// `bits` as a number in [0, bound).
+  [[nodiscard]] static std::uint32_t scale(std::uint64_t bits, std::uint32_t bound) {
+    return static_cast<std::uint32_t>((bits >> 32) * bound >> 32);
+  }
+
   /// A number in [0, bound) that the searcher draws.
-  [[nodiscard]] std::uint32_t draw(const Searcher& searcher, std::uint32_t index, std::uint32_t bound) const;
+  [[nodiscard]] std::uint32_t draw(const Searcher& searcher, std::uint32_t index, std::uint32_t bound) const {
+    // Each try of a caller has draws of its own: no search looks at more than 2^16 ports.
+    const std::uint32_t number = searcher.try_number << 16 | index;
+    const std::uint64_t key = number == 0 ? first_draws_ : draws_.key(Purpose::port_search, number);
+    return scale(Draws::bits(key, searcher.caller), bound);
+  }
   /// Where the next search of a key begins, on Linux.
   [[nodiscard]] std::uint32_t& cursor_of(std::uint64_t key, std::uint32_t range);
   /// A number in [0, bound) that belongs to the key.
