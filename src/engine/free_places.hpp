@@ -32,6 +32,9 @@ class FreePlaces {
   /// True only if no place is free; a place that was taken in turn may hide that.
   [[nodiscard]] bool is_empty() const { return set_.is_empty(); }
 
+  /// `place` will soon be looked at.
+  void prefetch(std::uint32_t place) const { set_.prefetch(place); }
+
   /// The least free place that is at least `from`; empty if there is none.
   [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const {
     std::optional<std::uint32_t> place = set_.next(from);

@@ -22,6 +22,10 @@ bool binds(const Scenario& scenario) {
 
 constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
 
+/// So many attempts and releases ahead of time memory of a pool is asked for, where pools do not fit into the
+/// processor.
+constexpr std::size_t kAhead = 8;
+
 /// So many ports in turn that were free let others follow.
 constexpr std::uint64_t kStretch = 4;
 
@@ -127,6 +131,10 @@ inline void PortPools::give_back_until(Releases& releases, std::int64_t now) {
   for (;;) {
     std::uint32_t number = 0;
     if (releases.next < releases.end && releases.times[releases.next] + releases.shift.count() <= now) {
+      if (!kOneKey && releases.next + kAhead < releases.end) {
+        const std::uint32_t later = releases.numbers[releases.next + kAhead];
+        keys_[later >> place_bits_].places.prefetch(later & place_mask_);
+      }
       number = releases.numbers[releases.next++];
     } else if (!soon_.empty() && soon_.front().time <= now) {
       number = pop_soon();
@@ -211,6 +219,16 @@ inline std::uint64_t PortPools::take_one(Walk& walk, std::size_t attempt, std::i
   return found.looked_at;
 }
 
+// Where the search of the caller looks first.
+void PortPools::prefetch(const PortSearch& search, std::uint64_t caller) {
+  if (const auto start = search.own_start(caller); start && key_numbers_.empty()) {
+    const std::uint32_t number = number_of_key(caller);
+    if (number < keys_.size()) {
+      keys_[number].places.prefetch(*start);
+    }
+  }
+}
+
 template <bool kOneKey>
 void PortPools::take_all(Walk& walk, Releases releases) {
   const bool is_own = walk.due == nullptr;  // the list of releases is that of those who are served
@@ -226,6 +244,9 @@ void PortPools::take_all(Walk& walk, Releases releases) {
     give_back_until<kOneKey>(releases, now);
     if (attempt == count) {
       break;
+    }
+    if (!kOneKey) {
+      prefetch(walk.search, walk.block.first_caller + attempt + kAhead);
     }
     const std::uint64_t looks =
         take_one<kOneKey>(walk, attempt, is_own ? now + releases.shift.count() : walk.due[attempt]);

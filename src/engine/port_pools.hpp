@@ -103,6 +103,7 @@ class PortPools {
   [[nodiscard]] Found find(Walk& walk, const FreePlaces& places, const Searcher& searcher) const;
   template <bool kOneKey>
   std::uint64_t take_one(Walk& walk, std::size_t attempt, std::int64_t until);
+  void prefetch(const PortSearch& search, std::uint64_t caller);
   template <bool kOneKey>
   void take_all(Walk& walk, Releases releases);
   static void give_back_known(FreePlaces& places, Releases& releases, std::int64_t now);

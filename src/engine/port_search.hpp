@@ -47,6 +47,13 @@ class PortSearch {
   /// As many ports were given in turn, without a search; they do not go beyond the last one.
   void pass(std::uint32_t ports) { cursor_ = cursor_ + ports < size_ ? cursor_ + ports : 0; }
 
+  /// Where the search of `caller` begins at the first try, if that depends on nobody else.
+  [[nodiscard]] std::optional<std::uint32_t> own_start(std::uint64_t caller) const {
+    return selection_ == Selection::random_start
+               ? std::optional(scale(Draws::bits(first_draws_, caller), size_))
+               : std::nullopt;
+  }
+
   /// Finds a place in `usable`. Empty when the algorithm finds none; then what it remembers is unchanged.
   /// The sets are `IndexSet` and `FreePlaces`.
   template <typename Places>
