@@ -40,6 +40,7 @@ struct RecordedConnection {
   std::optional<BindMode> bind;
   std::uint16_t local_port = 0;       ///< the port asked for with bind(); 0: the stack picks
   std::optional<bool> reuse_address;  ///< SO_REUSEADDR
+  bool has_late_reset = false;        ///< an RST of the peer comes one RTT after TIME_WAIT began
 };
 
 /// Rows in a row. Who goes through many of them says how far it is, so that those of a file leave the memory

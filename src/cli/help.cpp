@@ -72,6 +72,8 @@ an empty cell takes the default. Times are decimal seconds.
                           than the run: never [--peer-close-delay].
   connect_timeout_s       After which the program gives up connect()
                           [--connect-timeout].
+  late_reset              1: an RST of the peer comes one RTT after TIME_WAIT
+                          began (--rfc1337) [0].
   sport                   Local port asked for with bind(); 0: the stack picks.
   src, dst, dport, bind, reuseaddr
                           Read and checked; without effect on a stack whose

@@ -231,6 +231,9 @@ std::vector<std::string> log_warnings(const ConnectionLog& log) {
   if (log.damaged.count > 0) {
     warnings.push_back(damage_text(log.damaged));
   }
+  for (const std::string& path : log.empty_files) {
+    warnings.push_back(path + " is empty");
+  }
   if (log.lost > 0) {
     warnings.push_back("the log itself tells of " + counted(log.lost, "lost row") +
                        ": there were more connections than it shows");

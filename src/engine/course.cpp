@@ -171,8 +171,12 @@ void CoursePlanner::wait_in_fin_wait_2(Plan& plan, Duration acknowledged_after) 
 
 void CoursePlanner::wait_in_time_wait(Plan& plan) const {
   const Duration wait = timers_.wait(plan.now, scenario_.time_wait);
-  const bool is_reset = scenario_.time_wait_resets > 0 && scenario_.stack.rules.reset_ends_time_wait &&
-                        sample_time_wait_reset(scenario_.time_wait_resets, draws_, plan.caller);
+  const auto gets_reset = [&] {
+    return (plan.row != nullptr && plan.row->has_late_reset) ||
+           (scenario_.time_wait_resets > 0 &&
+            sample_time_wait_reset(scenario_.time_wait_resets, draws_, plan.caller));
+  };
+  const bool is_reset = scenario_.stack.rules.reset_ends_time_wait && gets_reset();
   if (is_reset && plan.rtt < wait) {
     plan.then(plan.rtt, TcpEvent::receive_reset);
   } else {

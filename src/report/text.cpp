@@ -227,9 +227,10 @@ void write_connections(const Report& report, TextLayout& text) {
 
 /// What a rule saw, and what it made of the client's port.
 std::string_view rule_text(std::string_view rule) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTexts{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kTexts{{
       {"first_fin", "by the first of two FINs"},
       {"reset", "by an RST: no TIME_WAIT"},
+      {"late_reset", "by an RST after both FINs: --rfc1337"},
       {"refused", "refused"},
       {"unanswered", "the SYN was not answered"},
       {"not_closed", "the log does not show the end: no TIME_WAIT"},

@@ -28,6 +28,14 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of(kDigits) == std::string_view::npos;
 }
 
+/// nginx's `$msec`: seconds since 1970 with three decimals.
+std::optional<std::int64_t> parse_epoch(std::string_view text) {
+  constexpr std::size_t kSecondDigits = 10;  // from 2001 on
+  const bool is_epoch = text.find('.') == kSecondDigits && text.size() > kSecondDigits + 1 &&
+                        text.find_first_not_of("0123456789.") == std::string_view::npos;
+  return is_epoch ? parse_log_seconds(text) : std::nullopt;
+}
+
 /// True for what can be nothing but an address of IPv4 or IPv6.
 bool is_ip_address(std::string_view text) {
   const auto count = [&](char c) { return std::count(text.begin(), text.end(), c); };
@@ -62,7 +70,8 @@ std::optional<Request> find_request(std::string_view line) {
     }
     const std::string_view text = line.substr(open + 2, close - open - 2);
     const auto web_time = parse_web_time(text);
-    if (const auto date = web_time ? web_time : parse_iso_time(text)) {
+    const auto iso_time = web_time ? web_time : parse_iso_time(text);
+    if (const auto date = iso_time ? iso_time : parse_epoch(text)) {
       Request request{.client = {}, .date_ns = *date, .between = {}, .rest = line.substr(quote + 1)};
       request.between = line.substr(close + 1, quote - close - 1);
       find_names(line.substr(0, open), request);
@@ -198,8 +207,16 @@ std::optional<Time> find_whole_time(const std::vector<std::string_view>& numbers
   return has_one ? parse_time(numbers.back()) : std::nullopt;
 }
 
-std::optional<Time> find_time(const Request& request) {
-  const std::vector<Field> fields = more_fields(request);
+/// Sets the date of `request` where a field tells it more exactly.
+std::optional<Time> find_time(Request& request) {
+  std::vector<Field> fields = more_fields(request);
+  const auto epoch = std::find_if(fields.begin(), fields.end(), [](const Field& field) {
+    return parse_epoch(without_signs(field.text)).has_value();
+  });
+  if (epoch != fields.end()) {
+    request.date_ns = *parse_epoch(without_signs(epoch->text));
+    fields.erase(epoch);
+  }
   if (const auto named = find_named_time(fields)) {
     return named;
   }
@@ -229,7 +246,7 @@ class AccessLog final : public LogReader {
     if (line.empty()) {
       return;
     }
-    const std::optional<Request> request = find_request(line);
+    std::optional<Request> request = find_request(line);
     if (!request) {
       sink.damaged();
       return;

@@ -53,6 +53,24 @@ char separator_of(std::string_view header) {
   return kBlanks;
 }
 
+/// The title that `ra` gives a column, whose name tables may have in its place.
+std::string_view title_of(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kTitles{{{"stime", "StartTime"},
+                                                                                   {"ltime", "LastTime"},
+                                                                                   {"dur", "Dur"},
+                                                                                   {"flgs", "Flgs"},
+                                                                                   {"proto", "Proto"},
+                                                                                   {"saddr", "SrcAddr"},
+                                                                                   {"sport", "Sport"},
+                                                                                   {"dir", "Dir"},
+                                                                                   {"daddr", "DstAddr"},
+                                                                                   {"dport", "Dport"},
+                                                                                   {"state", "State"}}};
+  const auto* const found =
+      std::find_if(kTitles.begin(), kTitles.end(), [&](const auto& pair) { return pair.first == name; });
+  return found == kTitles.end() ? name : found->second;
+}
+
 bool is_arrow(std::string_view word) {
   return word.find_first_not_of("<?->|o") == std::string_view::npos && word.size() >= 2;
 }
@@ -107,9 +125,10 @@ class ArgusLog final : public LogReader {
   void read(std::string_view line, LogSink& sink) override {
     if (is_argus_log(line)) {
       separator_ = separator_of(line);
-      const std::vector<std::string_view> cells = cells_of(line);
-      names_.assign(cells.begin(), cells.end());
-      columns_.name(cells);
+      std::vector<std::string_view> names = cells_of(line);
+      std::transform(names.begin(), names.end(), names.begin(), title_of);
+      names_.assign(names.begin(), names.end());
+      columns_.name(names);
     } else if (line.find_first_not_of(" \t") != std::string_view::npos) {
       std::vector<std::string_view> cells = cells_of(line);
       columns_.take(separator_ == kBlanks ? align(std::move(cells), line, names_) : std::move(cells));
@@ -203,9 +222,11 @@ class ArgusLog final : public LogReader {
 }  // namespace
 
 bool is_argus_log(std::string_view line) {
-  constexpr std::array<std::string_view, 4> kNeeded{"StartTime", "SrcAddr", "DstAddr", "Dport"};
-  return std::all_of(kNeeded.begin(), kNeeded.end(),
-                     [&](std::string_view name) { return line.find(name) != std::string_view::npos; });
+  constexpr std::array<std::array<std::string_view, 2>, 4> kNeeded{
+      {{"StartTime", "stime"}, {"SrcAddr", "saddr"}, {"DstAddr", "daddr"}, {"Dport", "dport"}}};
+  return std::all_of(kNeeded.begin(), kNeeded.end(), [&](const auto& names) {
+    return line.find(names[0]) != std::string_view::npos || line.find(names[1]) != std::string_view::npos;
+  });
 }
 
 std::unique_ptr<LogReader> make_argus_reader() { return std::make_unique<ArgusLog>(); }

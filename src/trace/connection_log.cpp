@@ -75,6 +75,7 @@ void ConnectionLog::write_rows(std::optional<std::size_t> host, Rows& rows) cons
     RecordedConnection row;
     row.start = TimePoint{capped(logged.start_ns - *first_ns)};
     row.closer = logged.closer;
+    row.has_late_reset = logged.has_late_reset;
     if (logged.lifetime_ns >= 0) {
       row.lifetime = capped(logged.lifetime_ns);
     }

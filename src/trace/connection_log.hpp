@@ -20,9 +20,11 @@ namespace portsim {
 
 /// What a log leaves open.
 struct LogChoices {
-  Closer unknown_closer = Closer::client;      ///< of connections whose log does not tell: client or server
-  bool worst_case = false;                     ///< every established connection is closed first by the client
-  std::size_t most_in_memory = kMostInMemory;  ///< connections; more go to a temporary file
+  Closer unknown_closer = Closer::client;  ///< of connections whose log does not tell: client or server
+  bool worst_case = false;                 ///< every established connection is closed first by the client
+  /// Connections; more go to a temporary file. Of as many refused attempts it is known whether they come
+  /// again.
+  std::size_t most_in_memory = kMostInMemory;
 
   static constexpr std::size_t kMostInMemory = std::size_t{1} << 20;
 };
@@ -77,6 +79,7 @@ class ConnectionLog {
   DamagedLines damaged;
   std::uint64_t lost = 0;  ///< rows that the logs themselves say are missing
   ObservedExhaustion observed;
+  std::vector<std::string> empty_files;  ///< beside others that are not
 
  private:
   void leave_out_starts(const Numbering& hosts);

@@ -27,6 +27,7 @@ struct LoggedConnection {
   CloserRule rule = CloserRule::unknown;
   bool is_loopback = false;
   bool is_start_alone = false;  ///< of a log that lists transactions
+  bool has_late_reset = false;  ///< the server sent an RST when the client was in TIME_WAIT
 };
 
 /// Takes connections in any order and gives them by start. Up to a number of them are in memory; more are

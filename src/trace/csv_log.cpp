@@ -35,12 +35,22 @@ enum class Column : std::uint8_t {
   sport,
   reuseaddr,
   connect_timeout,
+  late_reset,
 };
 
 /// The columns' names, indexed by `Column`.
-constexpr std::array<std::string_view, 11> kColumnNames{
-    "start_s",   "duration_s",       "src", "dst", "dport", "closer", "peer_close_delay_s", "bind", "sport",
-    "reuseaddr", "connect_timeout_s"};
+constexpr std::array<std::string_view, 12> kColumnNames{"start_s",
+                                                        "duration_s",
+                                                        "src",
+                                                        "dst",
+                                                        "dport",
+                                                        "closer",
+                                                        "peer_close_delay_s",
+                                                        "bind",
+                                                        "sport",
+                                                        "reuseaddr",
+                                                        "connect_timeout_s",
+                                                        "late_reset"};
 
 constexpr std::size_t kFaultsInFull = 20;
 constexpr std::size_t kLongestAddress = 253;  // of a host name (RFC 1035)
@@ -274,6 +284,7 @@ void CsvLog::read_cell(Column column, const std::string& text) {
         row_.reuse_address = *flag == 1;
       }
       break;
+    case Column::late_reset: row_.has_late_reset = read_number(column, text, 0, 1) == 1; break;
     case Column::src:
       read_address(column, text);
       row_.source = sources_.number_of(text);

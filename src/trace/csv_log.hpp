@@ -21,6 +21,7 @@ namespace portsim {
 /// | `closer`             | `client`, `server`, `both`, `reset`, `unreachable`, `refused`, `shutdown` |
 /// | `peer_close_delay_s` | longer than the run: the peer's FIN never comes |
 /// | `connect_timeout_s`  | above 0; default `--connect-timeout` |
+/// | `late_reset`         | 0, or 1: an RST of the peer comes one RTT after TIME_WAIT began |
 /// | `sport`              | the local port asked for with bind(); empty or 0: the stack picks |
 /// | `bind`               | `none`, `port0`, `noport` |
 /// | `reuseaddr`          | 0, or 1: SO_REUSEADDR |

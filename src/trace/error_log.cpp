@@ -14,7 +14,9 @@ namespace portsim {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kNoPort{"annot assign requested address", "EADDRNOTAVAIL"};
+/// EADDRNOTAVAIL of glibc and BSD, of musl, by name; WSAENOBUFS.
+constexpr std::array<std::string_view, 5> kNoPort{"t assign requested address", "ddress not available",
+                                                  "EADDRNOTAVAIL", "WSAENOBUFS", "(10055"};
 
 bool tells_no_port(std::string_view line) {
   return std::any_of(kNoPort.begin(), kNoPort.end(),
@@ -45,7 +47,10 @@ std::string_view id_of_field(std::string_view line) {
   if (element == std::string_view::npos) {
     const std::size_t name = std::min(line.find_first_not_of(" \t"), line.size());
     const std::size_t colon = line.find(':');
-    const std::string_view key = line.substr(name, line.substr(0, colon).find_last_not_of(" \t") + 1 - name);
+    std::string_view key = line.substr(name, line.substr(0, colon).find_last_not_of(" \t") + 1 - name);
+    if (key.size() > 2 && key.front() == '"' && key.back() == '"') {
+      key = key.substr(1, key.size() - 2);  // JSON
+    }
     if (colon == std::string_view::npos || (key != "Event ID" && key != "EventID" && key != "Id")) {
       return {};
     }
@@ -81,7 +86,8 @@ class ErrorLog final : public LogReader {
  private:
   /// A field of an event, or a whole one.
   void read_event(std::string_view line, LogSink& sink) {
-    if (line.starts_with("Event[") || line.empty()) {
+    const std::size_t begin = line.find_first_not_of(" \t");
+    if (line.starts_with("Event[") || begin == std::string_view::npos || line[begin] == '}') {
       close(sink);
     }
     if (find_header(line)) {

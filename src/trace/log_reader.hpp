@@ -32,6 +32,9 @@ class LogSink {
   /// The log itself tells that so many rows are missing from it.
   virtual void lost(std::uint64_t rows) = 0;
 
+  /// The whole file is of no use: what is wrong with it, and what to do about it.
+  virtual void refuse(std::string_view what, std::string_view remedy) = 0;
+
   /// What follows stands at this line (or packet), counted from 1.
   void at(std::size_t place) { place_ = place; }
   [[nodiscard]] std::size_t place() const { return place_; }

@@ -15,6 +15,9 @@ namespace portsim {
 enum class CloserRule : std::uint8_t {
   first_fin,   ///< both FINs were seen: who sent the first one closed first
   reset,       ///< an RST was seen: the port is free at the end of the connection
+  late_reset,  ///< the client closed first, and an RST came after both FINs: whether the port stays in
+               ///< TIME_WAIT is up to the stack (rfc1337) if the server sent it; if the client did, it is
+               ///< free
   refused,     ///< the SYN was answered with RST
   unanswered,  ///< the SYN was not answered
   not_closed,  ///< the log does not show both FINs: the port is held as long as the log tells
@@ -24,14 +27,16 @@ enum class CloserRule : std::uint8_t {
 };
 
 /// The rules' names, indexed by `CloserRule`.
-inline constexpr std::array<std::string_view, 8> kCloserRuleNames{
-    "first_fin", "reset", "refused", "unanswered", "not_closed", "no_start", "unknown", "worst_case"};
+inline constexpr std::array<std::string_view, 9> kCloserRuleNames{"first_fin", "reset",      "late_reset",
+                                                                  "refused",   "unanswered", "not_closed",
+                                                                  "no_start",  "unknown",    "worst_case"};
 
 /// How a connection ended, and what tells so.
 struct Ending {
   std::optional<Closer> closer;  ///< empty: the log does not tell
   CloserRule rule = CloserRule::unknown;
-  bool is_established = true;  ///< the handshake was completed, as far as is known
+  bool is_established = true;   ///< the handshake was completed, as far as is known
+  bool has_late_reset = false;  ///< the server sent an RST when the client was in TIME_WAIT
 };
 
 /// The destination of a log's connections where it names none: all go to the server that writes it.

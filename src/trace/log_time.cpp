@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <string>
+#include <vector>
 
 #include "base/number_text.hpp"
+#include "trace/log_text.hpp"
 
 namespace portsim {
 
@@ -288,9 +291,26 @@ std::optional<std::int64_t> leading_time(std::string_view text) {
                 east.ok ? zone : 0, ok);
 }
 
+/// `[Tue Feb 06 12:14:14.123456 2024] ...`, as Apache begins its errors.
+std::optional<std::int64_t> bracketed_time(std::string_view line) {
+  constexpr std::size_t kWords = 5;
+  const std::string_view inside = line.substr(0, line.find(']'));
+  const std::vector<std::string_view> words =
+      split_words(inside.substr(std::min<std::size_t>(1, inside.size())));
+  if (!line.starts_with('[') || words.size() != kWords) {
+    return std::nullopt;
+  }
+  std::string web_time(words[2]);
+  web_time.append("/").append(words[1]).append("/").append(words[4]).append(":").append(words[3]);
+  return parse_web_time(web_time);
+}
+
 }  // namespace
 
 std::optional<std::int64_t> find_log_time(std::string_view line) {
+  if (const auto time = bracketed_time(line)) {
+    return time;
+  }
   constexpr std::string_view kDigits = "0123456789";
   std::size_t at = line.find_first_of(kDigits);
   while (at != std::string_view::npos) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "scenario/value_text.hpp"
 #include "trace/flow_pairs.hpp"
@@ -15,12 +17,32 @@ namespace portsim {
 
 namespace {
 
+/// The columns of a header by their names in nfdump 1.6, whoever wrote it.
+std::vector<std::string_view> names_of(std::string_view header) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kAliases{
+      {{"firstSeen", "ts"},    {"first", "ts"},         {"last", "te"},        {"Date flow start", "ts"},
+       {"outPackets", "opkt"}, {"out_packets", "opkt"}, {"Out Pkt", "opkt"},   {"lastSeen", "te"},
+       {"duration", "td"},     {"proto", "pr"},         {"srcAddr", "sa"},     {"srcPort", "sp"},
+       {"dstAddr", "da"},      {"dstPort", "dp"},       {"flags", "flg"},      {"Date first seen", "ts"},
+       {"Duration", "td"},     {"Proto", "pr"},         {"Src IP Addr", "sa"}, {"Src Pt", "sp"},
+       {"Dst IP Addr", "da"},  {"Dst Pt", "dp"},        {"Flags", "flg"},      {"Date last seen", "te"}}};
+  std::vector<std::string_view> names = split(header, ',');
+  for (std::string_view& name : names) {
+    name = name.substr(std::min(name.find_first_not_of(' '), name.size()));
+    name = name.substr(0, name.find_last_not_of(' ') + 1);
+    const auto* const alias =
+        std::find_if(kAliases.begin(), kAliases.end(), [&](const auto& pair) { return pair.first == name; });
+    name = alias == kAliases.end() ? name : alias->second;
+  }
+  return names;
+}
+
 class NfdumpCsv final : public LogReader {
  public:
   void read(std::string_view line, LogSink& sink) override {
     if (is_nfdump_csv(line)) {
       is_in_summary_ = false;
-      name_columns(line);
+      columns_.name(names_of(line));
     } else if (line.starts_with("Summary")) {
       is_in_summary_ = true;
     } else if (!line.empty() && !is_in_summary_) {
@@ -37,29 +59,10 @@ class NfdumpCsv final : public LogReader {
     return take_word(text);
   }
 
-  /// Gives the columns the names of nfdump 1.6, whoever wrote the header.
-  void name_columns(std::string_view header) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kAliases{
-        {{"firstSeen", "ts"},    {"first", "ts"},         {"last", "te"},        {"Date flow start", "ts"},
-         {"outPackets", "opkt"}, {"out_packets", "opkt"}, {"Out Pkt", "opkt"},   {"lastSeen", "te"},
-         {"duration", "td"},     {"proto", "pr"},         {"srcAddr", "sa"},     {"srcPort", "sp"},
-         {"dstAddr", "da"},      {"dstPort", "dp"},       {"flags", "flg"},      {"Date first seen", "ts"},
-         {"Duration", "td"},     {"Proto", "pr"},         {"Src IP Addr", "sa"}, {"Src Pt", "sp"},
-         {"Dst IP Addr", "da"},  {"Dst Pt", "dp"},        {"Flags", "flg"},      {"Date last seen", "te"}}};
-    std::vector<std::string_view> names = split(header, ',');
-    for (std::string_view& name : names) {
-      name = name.substr(std::min(name.find_first_not_of(' '), name.size()));
-      name = name.substr(0, name.find_last_not_of(' ') + 1);
-      const auto* const alias = std::find_if(kAliases.begin(), kAliases.end(),
-                                             [&](const auto& pair) { return pair.first == name; });
-      name = alias == kAliases.end() ? name : alias->second;
-    }
-    columns_.name(names);
-  }
-
   /// A date, or seconds from 1970.
   [[nodiscard]] std::optional<std::int64_t> time_of(std::string_view name) const {
-    const auto date = parse_iso_time(columns_[name]);
+    const std::string_view text = columns_[name];
+    const auto date = parse_iso_time(text.substr(std::min(text.find_first_not_of(' '), text.size())));
     return date ? date : parse_log_seconds(cell(name));
   }
 
@@ -112,9 +115,14 @@ class NfdumpCsv final : public LogReader {
 }  // namespace
 
 bool is_nfdump_csv(std::string_view line) {
-  return line.starts_with("ts,te,td,") || line.starts_with("firstSeen,") || line.starts_with("ts,td,") ||
-         ((line.starts_with("Date first seen,") || line.starts_with("Date flow start,")) &&
-          line.find("Src IP Addr") != std::string_view::npos);
+  if (line.find(',') == std::string_view::npos || line.find_first_of("0123456789") == 0) {
+    return false;
+  }
+  const std::vector<std::string_view> names = names_of(line);
+  constexpr std::array<std::string_view, 4> kNeeded{"ts", "sa", "da", "dp"};
+  return std::all_of(kNeeded.begin(), kNeeded.end(), [&](std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  });
 }
 
 std::unique_ptr<LogReader> make_nfdump_reader() { return std::make_unique<NfdumpCsv>(); }

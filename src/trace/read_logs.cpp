@@ -76,6 +76,12 @@ class Collector final : public LogSink {
 
   void lost(std::uint64_t rows) override { lost_ += rows; }
 
+  void refuse(std::string_view what, std::string_view remedy) override {
+    refusals_.push_back({path_, std::string(what), std::string(remedy)});
+  }
+
+  void note_empty_file() { empty_files_.push_back(path_); }
+
   ConnectionLog finish(std::vector<InputFile> files, std::string format) {
     store_->finish();
     ConnectionLog log(std::move(files), std::move(format), std::move(hosts_), std::move(store_),
@@ -84,10 +90,12 @@ class Collector final : public LogSink {
     log.damaged = std::move(damaged_);
     log.lost = lost_;
     log.observed = observed_;
+    log.empty_files = std::move(empty_files_);
     return log;
   }
 
   [[nodiscard]] bool is_empty() const { return store_->size() == 0; }
+  [[nodiscard]] const std::vector<Fault>& refusals() const { return refusals_; }
   [[nodiscard]] const DamagedLines& damage() const { return damaged_; }
   [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
   [[nodiscard]] const ObservedExhaustion& observed() const { return observed_; }
@@ -96,7 +104,6 @@ class Collector final : public LogSink {
   /// One connect() of Windows tries a refused SYN again from the same port, half a second later.
   bool is_repeated(const LogRow& row) {
     constexpr std::int64_t kWithin = kNanosecondsPerSecond;
-    constexpr std::size_t kMostKept = std::size_t{1} << 20;
     if (row.source_port == 0) {
       return false;
     }
@@ -105,7 +112,7 @@ class Collector final : public LogSink {
       key_.push_back(static_cast<char>(port >> 8U));
       key_.push_back(static_cast<char>(port & 0xffU));
     }
-    if (refused_.size() >= kMostKept) {
+    if (refused_.size() >= choices_.most_in_memory) {
       refused_.clear();
     }
     const auto [found, is_new] = refused_.try_emplace(std::hash<std::string>()(key_), row.start_ns);
@@ -116,9 +123,11 @@ class Collector final : public LogSink {
   void decide(const Ending& ending, LoggedConnection& connection) const {
     connection.closer = ending.closer.value_or(choices_.unknown_closer);
     connection.rule = ending.rule;
+    connection.has_late_reset = ending.has_late_reset;
     if (choices_.worst_case && ending.is_established) {
       connection.closer = Closer::client;
       connection.rule = CloserRule::worst_case;
+      connection.has_late_reset = false;
     }
   }
 
@@ -157,6 +166,8 @@ class Collector final : public LogSink {
   std::uint64_t lost_ = 0;
   DamagedLines damaged_;
   ObservedExhaustion observed_;
+  std::vector<Fault> refusals_;
+  std::vector<std::string> empty_files_;
 };
 
 /// The logs of one replay.
@@ -179,6 +190,7 @@ class Logs {
         return std::move(*csv);
       }
     }
+    faults_.insert(faults_.end(), collector_.refusals().begin(), collector_.refusals().end());
     if (faults_.empty() && collector_.is_empty()) {
       const std::uint64_t signs = collector_.observed().count;
       faults_.push_back(
@@ -218,11 +230,11 @@ class Logs {
       if (lines.line().find_first_not_of(" \t") == std::string_view::npos) {
         continue;
       }
-      if (!has_damaged_preamble && is_csv_log(lines.line())) {
-        return read_csv(path, lines);
-      }
       first = preamble == 0 ? quoted_cell(lines.line()) : std::move(first);
       format = find_log_format(container_.message_of(lines.line()));
+      if (format == nullptr && !has_damaged_preamble && is_csv_log(lines.line())) {
+        return read_csv(path, lines);
+      }
       if (format == nullptr) {
         ++preamble;
         has_damaged_preamble = has_damaged_preamble || !lines.line().starts_with('#');
@@ -251,9 +263,10 @@ class Logs {
     return std::get<RecordedLoad>(std::move(load));
   }
 
-  /// A line before the first one that shows the format: a remark, a rule, or the rest of a row that was cut.
+  /// A line before the first one that shows the format: a remark, a rule, the opening brackets of JSON, or
+  /// the rest of a row that was cut.
   void note_preamble(std::string_view line) {
-    if (!line.starts_with('#') && line.find_first_not_of('=') != std::string_view::npos) {
+    if (!line.starts_with('#') && line.find_first_not_of("=[{ \t") != std::string_view::npos) {
       collector_.damaged();
     }
   }
@@ -295,6 +308,8 @@ class Logs {
                       const std::string& first) {
     if (!lines.error().empty() && (is_unknown || !lines.is_damaged())) {
       faults_.push_back({path, "cannot be read: " + lines.error(), ""});
+    } else if (is_unknown && first.empty() && paths_.size() > 1) {
+      collector_.note_empty_file();
     } else if (is_unknown && first.empty()) {
       faults_.push_back(
           {path, "the file is empty", "begin it with a header line such as start_s,duration_s"});

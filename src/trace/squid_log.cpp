@@ -39,10 +39,18 @@ std::optional<Request> parse_request(std::string_view line) {
   return Request{words[kClient], *end, *length * kNanosecondsPerMillisecond};
 }
 
+/// A line as Squid writes it, or behind what syslog puts before it.
+std::optional<Request> parse_line(std::string_view line) {
+  constexpr std::string_view kTagEnd = "]: ";
+  const std::optional<Request> request = parse_request(line);
+  const std::size_t tag = request ? std::string_view::npos : line.find(kTagEnd);
+  return tag == std::string_view::npos ? request : parse_request(line.substr(tag + kTagEnd.size()));
+}
+
 class SquidLog final : public LogReader {
  public:
   void read(std::string_view line, LogSink& sink) override {
-    const std::optional<Request> request = parse_request(line);
+    const std::optional<Request> request = parse_line(line);
     if (request) {
       LogRow row{.source = request->client, .destination = kUnnamedServer, .ending = {}};
       row.start_ns = time_before(request->end_ns, request->length_ns);
@@ -56,7 +64,7 @@ class SquidLog final : public LogReader {
 
 }  // namespace
 
-bool is_squid_log(std::string_view line) { return parse_request(line).has_value(); }
+bool is_squid_log(std::string_view line) { return parse_line(line).has_value(); }
 
 std::unique_ptr<LogReader> make_squid_log_reader() { return std::make_unique<SquidLog>(); }
 

@@ -43,14 +43,18 @@ Ending TcpStreams::judge(const Stream& stream) {
   if (!stream.is_answered && !stream.is_reset && !stream.first_fin) {
     return {Closer::unreachable, CloserRule::unanswered, false};
   }
+  const std::optional<Closer> closer = stream.is_simultaneous ? Closer::both : stream.first_fin;
   if (stream.is_reset) {
-    return {Closer::reset, CloserRule::reset, stream.is_answered};
+    const bool is_late = stream.is_answered && stream.is_reset_late && closer != Closer::server;
+    if (!is_late || stream.is_reset_by_client) {
+      return {Closer::reset, is_late ? CloserRule::late_reset : CloserRule::reset, stream.is_answered};
+    }
+    return {closer, CloserRule::late_reset, true, true};
   }
   if (!stream.has_second_fin) {
     return {Closer::reset, CloserRule::not_closed, stream.is_answered};
   }
-  return {stream.is_simultaneous ? Closer::both : stream.first_fin, CloserRule::first_fin,
-          stream.is_answered};
+  return {closer, CloserRule::first_fin, stream.is_answered};
 }
 
 void TcpStreams::give(const Stream& stream, LogSink& sink) {
@@ -124,8 +128,10 @@ void TcpStreams::take(const TcpPacket& packet, Stream& stream) {
     stream.last_ns = packet.time_ns;
   }
   if (packet.has(TcpPacket::kRst)) {
+    stream.is_reset_late = stream.is_reset ? stream.is_reset_late : stream.has_second_fin;
     stream.is_reset = true;
-    stream.is_reset_by_server = stream.is_reset_by_server || !is_from_client;
+    bool& is_sender = is_from_client ? stream.is_reset_by_client : stream.is_reset_by_server;
+    is_sender = true;
   }
   if (packet.has(TcpPacket::kFin)) {
     take_fin(packet, is_from_client ? Closer::client : Closer::server, stream);

@@ -72,6 +72,8 @@ class TcpStreams {
     std::uint32_t behind_first_fin = 0;  ///< the sequence number that acknowledges it
     bool has_second_fin = false;
     bool is_simultaneous = false;
+    bool is_reset_late = false;  // the first RST came after the second FIN
+    bool is_reset_by_client = false;
 
     [[nodiscard]] bool is_over() const { return is_reset || has_second_fin; }
     [[nodiscard]] bool is_refused() const { return is_reset_by_server && !is_answered; }

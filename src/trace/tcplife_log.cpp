@@ -21,6 +21,9 @@ class Tcplife final : public LogReader {
       has_commas_ = line.find(',') != std::string_view::npos;
       columns_.name(cells_of(line));
       column_count_ = cells_of(line).size();
+      if (!columns_.has("TIME") && !columns_.has("TIME(s)")) {
+        sink.refuse("tells no times", "run tcplife with -t or -T");
+      }
     } else if (!line.empty()) {
       columns_.take(with_one_name(cells_of(line)));
       read_row(sink);

@@ -88,11 +88,15 @@ Ending judge_zeek(std::string_view conn_state, std::string_view history) {
     return saw('r') ? Ending{Closer::refused, CloserRule::refused, false}
                     : Ending{Closer::unreachable, CloserRule::unanswered, false};
   }
-  if (saw('R') || saw('r')) {
-    return {Closer::reset, CloserRule::reset, is_established};
-  }
   const std::size_t client_fin = history.find('F');
   const std::size_t server_fin = history.find('f');
+  if (const std::size_t reset = history.find_first_of("Rr"); reset != std::string_view::npos) {
+    const bool is_late = is_established && client_fin < server_fin && server_fin < reset;  // npos is more
+    if (!is_late || saw('R')) {
+      return {Closer::reset, is_late ? CloserRule::late_reset : CloserRule::reset, is_established};
+    }
+    return {Closer::client, CloserRule::late_reset, is_established, true};
+  }
   if (client_fin == std::string_view::npos || server_fin == std::string_view::npos) {
     return {Closer::reset, CloserRule::not_closed, is_established};
   }

@@ -17,6 +17,7 @@ class CheckedSink final : public LogSink {
   void damaged() override { ++calls_; }
   void lost(std::uint64_t) override {}
   void exhausted(std::optional<std::int64_t>) override { ++calls_; }
+  void refuse(std::string_view, std::string_view) override {}
 
   /// How many rows, remarks and damaged lines there were.
   [[nodiscard]] std::size_t calls() const { return calls_; }

@@ -150,6 +150,20 @@ TEST_CASE("a reset ends TIME_WAIT one RTT after it began, unless the stack has R
   CHECK(run(scenario).early_releases.total() == 0);
 }
 
+TEST_CASE("a row of a log may have an RST in TIME_WAIT") {
+  Scenario scenario = plain_host(5);
+  scenario.rtt = Distribution::constant(100ms);
+  std::vector<RecordedConnection> rows(2);
+  rows[1].start = TimePoint{1s};
+  rows[1].has_late_reset = true;
+  scenario.load = RecordedLoad{{}, std::make_shared<const std::vector<RecordedConnection>>(rows)};
+  scenario.duration = 30s;
+  CHECK(releases(scenario) == Times{11'200ms, 2300ms});
+  CHECK(run(scenario).early_releases == EarlyReleases{0, 0, 1});
+  scenario.stack.rules.reset_ends_time_wait = false;
+  CHECK(releases(scenario) == Times{11'200ms, 12'200ms});
+}
+
 TEST_CASE("a share of resets is the share of TIME_WAITs that they end") {
   Scenario scenario = plain_host(60'000);
   scenario.time_wait_resets = 0.25;

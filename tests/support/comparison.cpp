@@ -47,8 +47,13 @@ std::optional<std::string> broken_time_wait_rule(const ValidScenario& valid, con
       result.states[client_index(TcpState::time_wait)].gauge.peak > *most_time_wait * valid.hosts()) {
     return "no more connections are in TIME_WAIT than the cap allows";
   }
+  const auto* recorded = std::get_if<RecordedLoad>(&scenario.load);
+  const bool has_resets =
+      scenario.time_wait_resets > 0 ||
+      (recorded != nullptr && std::any_of(recorded->connections->begin(), recorded->connections->end(),
+                                          [](const auto& row) { return row.has_late_reset; }));
   if ((result.early_releases.capped > 0 && !scenario.stack.max_time_wait.has_value()) ||
-      (result.early_releases.reset > 0 && scenario.time_wait_resets == 0)) {
+      (result.early_releases.reset > 0 && !has_resets)) {
     return "nothing is closed early without a cause";
   }
   return std::nullopt;
@@ -168,12 +173,12 @@ std::string to_text(const Scenario& scenario) {
   if (const auto* recorded = std::get_if<RecordedLoad>(&scenario.load)) {
     text +=
         "  start_ns,closer,lifetime,peer_close_delay,connect_timeout,source,destination,bind,port,"
-        "reuse_address,loopback\n";
+        "reuse_address,loopback,late_reset\n";
     for (const RecordedConnection& row : *recorded->connections) {
-      text += fmt::format("  {},{},{},{},{},{},{},{},{},{},{}\n", row.start.time_since_epoch().count(),
+      text += fmt::format("  {},{},{},{},{},{},{},{},{},{},{},{}\n", row.start.time_since_epoch().count(),
                           number(row.closer), cell(row.lifetime), cell(row.peer_close_delay),
                           cell(row.connect_timeout), row.source, row.destination, number(row.bind),
-                          row.local_port, number(row.reuse_address), row.is_loopback);
+                          row.local_port, number(row.reuse_address), row.is_loopback, row.has_late_reset);
     }
   }
   return text;

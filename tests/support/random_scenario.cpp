@@ -474,6 +474,7 @@ class ScenarioWriter {
       row.reuse_address = random_.chance(75);
     }
     row.is_loopback = random_.chance(40);
+    row.has_late_reset = random_.chance(15);
   }
 
   void write_window() {

@@ -187,8 +187,10 @@ class LifeWriter {
   void write_time_wait() {
     const Nanoseconds end = timers_.end_of(now_, scenario_.time_wait.count());
     const Nanoseconds reset = now_ + rtt_;
-    const bool is_reset = scenario_.time_wait_resets > 0 && scenario_.stack.rules.reset_ends_time_wait &&
-                          reset < end && sample_time_wait_reset(scenario_.time_wait_resets, draws_, caller_);
+    const bool is_sent = (recorded_ != nullptr && recorded_->has_late_reset) ||
+                         (scenario_.time_wait_resets > 0 &&
+                          sample_time_wait_reset(scenario_.time_wait_resets, draws_, caller_));
+    const bool is_reset = is_sent && scenario_.stack.rules.reset_ends_time_wait && reset < end;
     add(TcpState::time_wait, is_reset ? reset : end, true);
     if (is_reset) {
       life_.ending = Ending::time_wait_reset;

@@ -65,8 +65,9 @@ using Starts = std::vector<std::int64_t>;
 
 TEST_CASE("every column of a row is read") {
   const auto list = connections(
-      "start_s,duration_s,src,dst,dport,closer,peer_close_delay_s,bind,sport,reuseaddr,connect_timeout_s\n"
-      "1.5,0.25,127.0.0.1,2001:db8::1,443,shutdown,20,port0,4000,1,3\n");
+      "start_s,duration_s,src,dst,dport,closer,peer_close_delay_s,bind,sport,reuseaddr,connect_timeout_s,"
+      "late_reset\n"
+      "1.5,0.25,127.0.0.1,2001:db8::1,443,shutdown,20,port0,4000,1,3,1\n");
   REQUIRE(list.size() == 1);
   CHECK(list[0].start == TimePoint{1500ms});
   CHECK(list[0].lifetime == Duration{250ms});
@@ -77,6 +78,7 @@ TEST_CASE("every column of a row is read") {
   CHECK(list[0].reuse_address == true);
   CHECK(list[0].bind == BindMode::port0);
   CHECK(list[0].is_loopback);
+  CHECK(list[0].has_late_reset);
 }
 
 TEST_CASE("columns come in any order and an empty cell or a missing column is the default") {

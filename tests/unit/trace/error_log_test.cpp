@@ -43,6 +43,20 @@ TEST_CASE("other programs tell it in the kernel's words") {
               1, "");
   check_signs("2024-05-01T10:11:12.25+02:00 web app: Error: connect EADDRNOTAVAIL 10.0.0.1:80\n", 1,
               "2024-05-01T08:11:12.25Z");
+  check_signs(
+      "2024/05/01 10:11:12 [crit] 7#7: *5 connect() to 127.0.0.1:80 failed (99: Address not available)\n", 1,
+      "2024-05-01T10:11:12Z");  // musl
+  check_signs(
+      "2024/05/01 10:11:12 [crit] 7#7: *5 connect() to 127.0.0.1:80 failed (49: Can't assign requested "
+      "address)\n",
+      1, "2024-05-01T10:11:12Z");  // FreeBSD
+  check_signs(
+      "2024/05/01 10:11:12 [crit] 7#7: *5 connect() to 127.0.0.1:80 failed (10055: An operation ...)\n", 1,
+      "2024-05-01T10:11:12Z");
+  check_signs(
+      "[Wed May 01 10:11:12.250000 2024] [proxy:error] [pid 7:tid 8] (99)Cannot assign requested address: "
+      "AH00957: HTTP: attempt to connect to 127.0.0.1:8080 (127.0.0.1) failed\n",
+      1, "2024-05-01T10:11:12.25Z");  // Apache
 }
 
 TEST_CASE("Windows events 4227 and 4231 are signs, in every form in which they are exported") {
@@ -69,6 +83,12 @@ TEST_CASE("Windows events 4227 and 4231 are signs, in every form in which they a
   check_signs(
       "TimeCreated  : 01.05.2024 10:11:12\nProviderName : Tcpip\nId           : 4227\nMessage      : ...\n\n"
       "TimeCreated  : 01.05.2024 10:11:13\nProviderName : Tcpip\nId           : 4201\nMessage      : 4227\n",
+      1, "2024-05-01T10:11:12Z");
+  check_signs(
+      "[\n  {\n    \"TimeCreated\": \"2024-05-01T10:11:12Z\",\n    \"Id\": 4231,\n    \"Message\": \"...\"\n "
+      " },\n"
+      "  {\n    \"TimeCreated\": \"2024-05-01T10:11:13Z\",\n    \"Id\": 7036,\n    \"Message\": \"4227\"\n  "
+      "}\n]\n",
       1, "2024-05-01T10:11:12Z");
 }
 

@@ -110,12 +110,27 @@ TEST_CASE("the time of a request is found among the fields that servers add", "[
       Case{R"("-" "curl/8" 2 2250000)", ms(2250)}, Case{R"("-" "curl/8" **0/250000**)", ms(250)},
       Case{R"("-" "curl/8" D=250000 "-")", ms(250)},
       Case{R"("-" "curl/8" 17 "web@docker" "http://10.0.0.2:80" 250ms)", ms(250)},
-      Case{R"("-" "a \"quoted\" program" 250000)", ms(250)}, Case{"0.250", ms(250)}, Case{"", std::nullopt});
+      Case{R"("-" "a \"quoted\" program" 250000)", ms(250)}, Case{"0.250", ms(250)}, Case{"", std::nullopt},
+      Case{R"("-" "curl/8" 1782864005.750 0.250)", ms(250)}, Case{"1782864005.750", std::nullopt});
   CAPTURE(given.fields);
   const ConnectionLog log =
       log_of("198.51.100.7 - - [01/Jul/2026:00:00:05 +0000] \"GET /?q=\"a b\" HTTP/1.1\" 200 12 " +
              std::string(given.fields) + "\n");
   CHECK(rows_of(log)[0].lifetime == given.length);
+}
+
+TEST_CASE("nginx may tell the end of a request to the millisecond", "[access_log]") {
+  const ConnectionLog log = log_of(
+      "198.51.100.7 - - [01/Jul/2026:00:00:05 +0000] \"GET / HTTP/1.1\" 200 12 \"-\" \"curl/8\" "
+      "1782864005.250 0.250\n"
+      "198.51.100.7 - - [01/Jul/2026:02:00:05 +0200] \"GET / HTTP/1.1\" 200 12 0.500 1782864005.750\n"
+      "198.51.100.7 - - [1782864006.001] \"GET / HTTP/1.1\" 200 12 0.001\n");
+  const auto rows = rows_of(log);
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].lifetime == ms(250));
+  CHECK(rows[1].start == at_ms(250));
+  CHECK(rows[1].lifetime == ms(500));
+  CHECK(rows[2].start == at_ms(1000));
 }
 
 TEST_CASE("what a container wrote is found within its runtime's lines", "[access_log]") {
@@ -219,13 +234,16 @@ TEST_CASE("Squid tells the end of a request and how long it took", "[squid]") {
                        "HIER_DIRECT/192.0.2.1 -",
                        "1770380056.905      0 2001:db8::7 NONE_NONE/000 0 - "
                        "error:transaction-end-before-headers - HIER_NONE/- -",
-                       "1770380057.905      0 10.0"}));
+                       "1770380057.905      0 10.0",
+                       "Feb  6 12:14:20 px (squid-1)[7]: 1770380059.905   1000 10.0.0.1 TCP_HIT/200 7 GET "
+                       "http://example.org/ - HIER_NONE/- text/html"}));
   CHECK(log.hosts() == std::vector<std::string>{"10.0.0.1", "2001:db8::7"});
   const auto rows = rows_of(log);
-  REQUIRE(rows.size() == 2);
+  REQUIRE(rows.size() == 3);
   CHECK(rows[0].lifetime == ms(60'015));  // it began first
   CHECK(rows[1].start == at_ms(58'765));
   CHECK(rows[1].lifetime == ms(250));
+  CHECK(rows[2].lifetime == ms(1000));
   CHECK(log.damaged.count == 1);
 }
 
@@ -326,6 +344,8 @@ TEST_CASE("nfdump's columns have other names in other versions", "[nfdump]") {
                "Pt,Packets,Bytes,Flows,Flags,Tos,class\n"
                "2026-01-02 03:04:05.250,    1.500,TCP  ,       10.0.0.1, 40000,      192.0.2.1,    80,5,   "
                "1.2 M,1,.AP.SF,0,x\n",
+               "pr, sa, sp, da, dp, flg, ts, td\n"
+               "TCP, 10.0.0.1, 40000, 192.0.2.1, 80, ...AP.SF, 2026-01-02 03:04:05.250, 1.500\n",
                "ts,te,td,sa,da,sp,dp,pr,flg,fwd,stos,ipkt,ibyt,opkt,obyt\n"
                "2026-01-02 03:04:05,2026-01-02 "
                "03:04:06,00:00:01.500,10.0.0.1,192.0.2.1,40000,80,6,...AP.SF,0,0,5,500,4,400\n");
@@ -386,6 +406,10 @@ TEST_CASE("ra prints flows with any columns and separators", "[argus]") {
                "2026/04/04 16:23:00.325010|0.000000|tcp|10.0.0.1|40000|   ->|192.0.2.1|80|FIN\n"
                "2026/04/04 16:23:02.325010|0.000000|6|10.0.0.1|40001|   ->|192.0.2.1|81|RST\n"
                "2026/04/04 16:23:02.325010|0.000000|udp|10.0.0.1|40001|  <->|192.0.2.1|53|CON\n",
+               "pkSeqID,stime,proto,saddr,sport,dir,daddr,dport,state,dur\n"
+               "1,1775319780.325010,tcp,10.0.0.1,40000,->,192.0.2.1,80,FIN,0.000000\n"
+               "2,1775319782.325010,tcp,10.0.0.1,40001,->,192.0.2.1,81,RST,0.000000\n"
+               "3,1775319782.325010,udp,10.0.0.1,40001,->,192.0.2.1,53,CON,0.000000\n",
                "State;Dport;DstAddr;Sport;SrcAddr;Dir;Proto;LastTime;StartTime\n"
                "FIN;80;192.0.2.1;40000;10.0.0.1;->;tcp;1775319780.325010;1775319780.325010\n"
                "RST;81;192.0.2.1;40001;10.0.0.1;->;tcp;1775319782.325010;1775319782.325010\n"

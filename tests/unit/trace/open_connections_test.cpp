@@ -29,6 +29,7 @@ class Keeper final : public LogSink {
   void damaged() override {}
   void lost(std::uint64_t) override {}
   void exhausted(std::optional<std::int64_t>) override {}
+  void refuse(std::string_view, std::string_view) override {}
 
   [[nodiscard]] const std::vector<Kept>& kept() const { return kept_; }
 

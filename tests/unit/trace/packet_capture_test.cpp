@@ -120,12 +120,27 @@ TEST_CASE("sequence numbers may wrap between the two FINs") {
   CHECK(rows_of(log_of(pcap_of(segments)))[0].closer == Closer::client);
 }
 
-TEST_CASE("an RST after the FINs frees the port") {
-  auto segments = kClientCloses;
-  segments.push_back({1'600'000, true, kRst, 1002, 0});
-  const auto log = log_of(pcap_of(segments));
-  CHECK(decided_by(log, CloserRule::reset) == 1);
-  CHECK(rows_of(log)[0].closer == Closer::reset);
+TEST_CASE("an RST of the client after the FINs frees the port, one of the server comes in TIME_WAIT") {
+  const auto with_reset = [](std::uint64_t time_us, bool is_from_client) {
+    auto segments = kClientCloses;
+    segments.insert(std::find_if(segments.begin(), segments.end(),
+                                 [&](const Segment& segment) { return segment.time_us > time_us; }),
+                    {time_us, is_from_client, kRst, 1002, 0});
+    return log_of(pcap_of(segments));
+  };
+  const auto by_client = with_reset(1'600'000, true);
+  CHECK(decided_by(by_client, CloserRule::late_reset) == 1);
+  CHECK(rows_of(by_client)[0].closer == Closer::reset);
+  const auto by_server = with_reset(1'600'000, false);
+  CHECK(decided_by(by_server, CloserRule::late_reset) == 1);
+  CHECK(rows_of(by_server)[0].closer == Closer::client);
+  CHECK(rows_of(by_server)[0].has_late_reset);
+  CHECK(rows_of(by_server)[0].lifetime == ms(501));
+  for (const bool is_from_client : {true, false}) {
+    const auto between = with_reset(1'500'500, is_from_client);
+    CHECK(decided_by(between, CloserRule::reset) == 1);
+    CHECK(rows_of(between)[0].closer == Closer::reset);
+  }
 }
 
 TEST_CASE("SYNs without an answer are one attempt, however often they are repeated") {

@@ -53,8 +53,11 @@ TEST_CASE("the order of the FINs in history tells who closed first", "[zeek]") {
                               Case{"SF", "ShADadfF", Closer::server, CloserRule::first_fin, true},
                               Case{"SF", "^ShADadfF", Closer::server, CloserRule::first_fin, true},
                               Case{"RSTO", "ShADadFRf", Closer::reset, CloserRule::reset, true},
-                              Case{"SF", "ShADadFfR", Closer::reset, CloserRule::reset, true},
-                              Case{"SF", "ShADadFfr", Closer::reset, CloserRule::reset, true},
+                              Case{"SF", "ShADadFfR", Closer::reset, CloserRule::late_reset, true},
+                              Case{"SF", "ShADadFfrR", Closer::reset, CloserRule::late_reset, true},
+                              Case{"SF", "ShADadFfr", Closer::client, CloserRule::late_reset, true},
+                              Case{"RSTR", "ShADadFrf", Closer::reset, CloserRule::reset, true},
+                              Case{"RSTR", "ShADadfFr", Closer::reset, CloserRule::reset, true},
                               Case{"RSTR", "ShADadr", Closer::reset, CloserRule::reset, true},
                               Case{"RSTOS0", "SR", Closer::reset, CloserRule::reset, false},
                               Case{"S0", "S", Closer::unreachable, CloserRule::unanswered, false},
@@ -77,6 +80,15 @@ TEST_CASE("the order of the FINs in history tells who closed first", "[zeek]") {
   CHECK(ending.closer == given.closer);
   CHECK(ending.rule == given.rule);
   CHECK(ending.is_established == given.is_established);
+}
+
+TEST_CASE("an RST of the server after both FINs reaches the client in TIME_WAIT", "[zeek]") {
+  const std::string text = std::string(kHeader) + row("1.0", "10.0.0.1", "1.0", "SF", "ShADadFfr") +
+                           row("2.0", "10.0.0.1", "1.0", "SF", "ShADadFf");
+  const auto rows = rows_of(log_of(text));
+  CHECK(rows[0].has_late_reset);
+  CHECK_FALSE(rows[1].has_late_reset);
+  CHECK_FALSE(rows_of(log_of(text, {.worst_case = true}))[0].has_late_reset);
 }
 
 TEST_CASE("the worst case has every established connection of a log in TIME_WAIT", "[zeek]") {
@@ -254,8 +266,10 @@ TEST_CASE("rotated logs are one load, compressed or not", "[zeek]") {
   const TemporaryFile first(std::string(kHeader) + row("5.0", "10.0.0.1", "1.0", "SF", "ShFf"));
   const TemporaryFile second("");
   write_gzip(second.path(), std::string(kHeader) + row("3.0", "10.0.0.1", "1.0", "SF", "ShfF"));
-  const auto log = read_logs({first.path(), second.path()}, {});
+  const TemporaryFile empty("");
+  const auto log = read_logs({empty.path(), first.path(), second.path()}, {});
   REQUIRE(std::holds_alternative<ConnectionLog>(log));
+  CHECK(std::get<ConnectionLog>(log).empty_files == std::vector<std::string>{empty.path()});
   const auto rows = rows_of(std::get<ConnectionLog>(log));
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].closer == Closer::server);
@@ -283,6 +297,17 @@ TEST_CASE("a refused attempt that Windows repeats from the same port is one conn
       "5.300\t10.0.0.1\t65164\t10.0.0.2\t80\ttcp\t0.001\tREJ\tSr\n");
   CHECK(decided_by(log, CloserRule::refused) == 3);
   CHECK(log.skipped == 1);
+}
+
+TEST_CASE("of refused attempts only so many are remembered, and none is lost") {
+  const auto refused = [](const std::string& start, const std::string& port) {
+    return start + "\t10.0.0.1\t" + port + "\t10.0.0.2\t80\ttcp\t0.001\tREJ\tSr\n";
+  };
+  const std::string text =
+      "#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\tconn_state\thistory\n" +
+      refused("1.0", "1025") + refused("1.1", "1026") + refused("1.2", "1027") + refused("1.5", "1025");
+  CHECK(decided_by(log_of(text), CloserRule::refused) == 3);
+  CHECK(decided_by(log_of(text, {.most_in_memory = 2}), CloserRule::refused) == 4);
 }
 
 }  // namespace
