@@ -35,7 +35,7 @@ constexpr std::array kFormats{
     LogFormat{"JSON access log", is_json_access_log, make_json_access_log_reader},
     LogFormat{"W3C web log", is_w3c_log, make_w3c_log_reader},
     LogFormat{"Squid", is_squid_log, make_squid_log_reader},
-    LogFormat{"Windows Firewall", is_windows_firewall_log, make_windows_firewall_reader},
+    LogFormat{"Windows Firewall", is_windows_firewall_log, [] { return make_windows_firewall_reader(); }},
     LogFormat{"AWS VPC flow", is_vpc_flow_log, make_vpc_flow_reader},
     LogFormat{"tcplife", is_tcplife, make_tcplife_reader},
     LogFormat{"nfdump", is_nfdump_csv, make_nfdump_reader},

@@ -1,9 +1,11 @@
 #include "trace/windows_firewall_log.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "trace/log_text.hpp"
@@ -33,7 +35,9 @@ bool is_row_without_header(std::string_view line) {
 
 class WindowsFirewallLog final : public LogReader {
  public:
-  WindowsFirewallLog() { columns_.name(split_words(kUsualFields)); }
+  explicit WindowsFirewallLog(std::size_t most_open) : most_open_(most_open) {
+    columns_.name(split_words(kUsualFields));
+  }
 
   void read(std::string_view line, LogSink& sink) override {
     if (line.starts_with(kFields)) {
@@ -82,8 +86,7 @@ class WindowsFirewallLog final : public LogReader {
     if (action == "ALLOW") {
       sink.add(row);
     } else {
-      give(open_[key()], sink);  // one that was open already has lost its end
-      open_[key()] = Open{*start, std::string(row.source), std::string(row.destination), *port};
+      open(Open{*start, std::string(row.source), std::string(row.destination), *port}, sink);
     }
   }
 
@@ -96,9 +99,6 @@ class WindowsFirewallLog final : public LogReader {
   };
 
   static void give(const Open& open, LogSink& sink, std::optional<std::int64_t> end_ns = std::nullopt) {
-    if (open.source.empty()) {
-      return;
-    }
     LogRow row{.source = open.source, .destination = open.destination, .ending = {}};
     row.start_ns = open.start_ns;
     row.destination_port = open.port;
@@ -116,13 +116,41 @@ class WindowsFirewallLog final : public LogReader {
     return text;
   }
 
+  void open(Open row, LogSink& sink) {
+    if (open_.size() >= most_open_) {
+      give_older_half(sink);
+    }
+    const auto [place, is_new] = open_.try_emplace(key());
+    if (!is_new) {
+      give(place->second, sink);  // it has lost its end
+    }
+    place->second = std::move(row);
+  }
+
+  void give_older_half(LogSink& sink) {
+    std::vector<std::int64_t> starts;
+    starts.reserve(open_.size());
+    for (const auto& [key, open] : open_) {
+      starts.push_back(open.start_ns);
+    }
+    const auto middle = starts.begin() + static_cast<std::ptrdiff_t>(starts.size() / 2);
+    std::nth_element(starts.begin(), middle, starts.end());
+    for (auto at = open_.begin(); at != open_.end();) {
+      const bool is_old = at->second.start_ns <= *middle;
+      if (is_old) {
+        give(at->second, sink);
+      }
+      at = is_old ? open_.erase(at) : std::next(at);
+    }
+  }
+
   void close(LogSink& sink) {
     const auto end = parse_iso_time(std::string(columns_["date"]) + " " + std::string(columns_["time"]));
     const auto found = open_.find(key());
     if (!end) {
       sink.damaged();
     } else if (found == open_.end()) {
-      sink.skip();  // it was opened before the log begins
+      sink.skip();  // it was opened before the log begins, or was given already
     } else {
       give(found->second, sink, end);
       open_.erase(found);
@@ -130,6 +158,7 @@ class WindowsFirewallLog final : public LogReader {
   }
 
   std::map<std::string, Open> open_;
+  std::size_t most_open_;
   NamedColumns columns_;
 };
 
@@ -141,6 +170,8 @@ bool is_windows_firewall_log(std::string_view line) {
          is_row_without_header(line);
 }
 
-std::unique_ptr<LogReader> make_windows_firewall_reader() { return std::make_unique<WindowsFirewallLog>(); }
+std::unique_ptr<LogReader> make_windows_firewall_reader(std::size_t most_open) {
+  return std::make_unique<WindowsFirewallLog>(most_open);
+}
 
 }  // namespace portsim

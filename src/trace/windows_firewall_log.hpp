@@ -1,6 +1,7 @@
 // The log of the Windows Firewall, pfirewall.log.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -13,7 +14,9 @@ namespace portsim {
 
 /// Reads columns by the header `#Fields:`. TCP rows that are allowed (ALLOW; of XP and 2003 OPEN and
 /// OPEN-INBOUND) are starts, to the second, in local time; other rows are skipped, and INFO-EVENTS-LOST
-/// counts as damage: then there were more connections than rows.
-[[nodiscard]] std::unique_ptr<LogReader> make_windows_firewall_reader();
+/// counts as damage: then there were more connections than rows. Of `most_open` that were opened and not
+/// closed the older half loses its ends.
+[[nodiscard]] std::unique_ptr<LogReader> make_windows_firewall_reader(std::size_t most_open = std::size_t{1}
+                                                                                              << 20U);
 
 }  // namespace portsim

@@ -1,4 +1,5 @@
 // What readers remember of connections that are open is bounded, and nothing is lost by it.
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "trace/addresses.hpp"
 #include "trace/flow_pairs.hpp"
 #include "trace/tcp_streams.hpp"
+#include "trace/windows_firewall_log.hpp"
 
 namespace portsim {
 namespace {
@@ -20,20 +22,23 @@ class Keeper final : public LogSink {
     std::string source;
     std::int64_t start_ns;
     CloserRule rule;
+    std::optional<Duration> lifetime;
   };
 
   void add(const LogRow& row) override {
-    kept_.push_back({std::string(row.source), row.start_ns, row.ending.rule});
+    kept_.push_back({std::string(row.source), row.start_ns, row.ending.rule, row.lifetime});
   }
-  void skip() override {}
+  void skip() override { ++skipped_; }
   void damaged() override {}
   void lost(std::uint64_t) override {}
   void exhausted(std::optional<std::int64_t>) override {}
   void refuse(std::string_view, std::string_view) override {}
 
   [[nodiscard]] const std::vector<Kept>& kept() const { return kept_; }
+  [[nodiscard]] int skipped() const { return skipped_; }
 
  private:
+  int skipped_ = 0;
   std::vector<Kept> kept_;
 };
 
@@ -129,6 +134,40 @@ TEST_CASE("of too many streams of packets those that were silent for longest are
   REQUIRE(sink.kept().size() == 6);
   CHECK(sink.kept()[5].source == clients[1]);
   CHECK(sink.kept()[5].rule == CloserRule::no_start);
+}
+
+TEST_CASE("of too many connections that a firewall saw open the older half loses its ends",
+          "[windows_firewall]") {
+  const auto reader = make_windows_firewall_reader(4);
+  Keeper sink;
+  const std::vector<std::string> clients = names(6);
+  const auto log = [&](std::size_t client, const std::string& action, int second) {
+    reader->read("2004-08-06 12:00:0" + std::to_string(second) + " " + action + " TCP " + clients[client] +
+                     " 192.0.2.1 40000 80 - - - - - - - - -",
+                 sink);
+  };
+  for (const int i : {0, 1, 2, 3}) {
+    log(static_cast<std::size_t>(i), "OPEN", i);
+  }
+  CHECK(sink.kept().empty());
+  log(4, "OPEN", 4);
+  REQUIRE(sink.kept().size() == 3);  // up to the one in the middle
+  CHECK(sink.kept()[0].source == clients[0]);
+  CHECK(sink.kept()[2].source == clients[2]);
+  log(0, "CLOSE", 5);
+  CHECK(sink.skipped() == 1);  // its start has been given
+  log(3, "CLOSE", 6);
+  REQUIRE(sink.kept().size() == 4);
+  CHECK(sink.kept()[3].lifetime == Duration{3 * kSecond});
+  log(4, "OPEN", 7);  // its end was lost
+  REQUIRE(sink.kept().size() == 5);
+  CHECK_FALSE(sink.kept()[4].lifetime.has_value());
+  log(5, "OPEN", 7);
+  reader->finish(sink);
+  REQUIRE(sink.kept().size() == 7);
+  CHECK(sink.kept()[5].source == clients[4]);
+  CHECK(sink.kept()[5].start_ns - sink.kept()[4].start_ns == 3 * kSecond);
+  CHECK(sink.kept()[6].source == clients[5]);
 }
 
 TEST_CASE("names have numbers in the order in which they are met", "[addresses]") {
