@@ -45,13 +45,13 @@ class IndexSet {
     }
   }
 
-  /// The least member that is at least `from`; empty if there is none.
-  [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const;
-
   /// `index` will soon be looked at.
   void prefetch(std::uint32_t index) const { __builtin_prefetch(&words_[index / kWordBits]); }
 
   [[nodiscard]] bool is_empty() const { return words_.back() == 0; }
+
+  /// The least member that is at least `from`; empty if there is none.
+  [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const;
 
   /// The same, and where there is none the least member of all; the set is not empty. Which of the two, and
   /// in which word, costs no branch in a set of up to 4,096.
