@@ -1,8 +1,14 @@
 // `portsim host` against the kernel that runs: in a network namespace of its own, connections are opened and
 // closed at a steady rate until connect() fails; portsim, asked while the pool fills, must have said when.
 //
-//   live_host_test PORTSIM      status 0: within 5 %; 1: not; 77: there is no right to make a namespace
-//                               (1, too, where PORTSIM_LIVE_TEST is set)
+// Another program that takes the processor for a moment shifts what is measured within 2 s by several
+// percent. So what was not foretold is tried again, and nothing is concluded where the connections themselves
+// came too late.
+//
+//   live_host_test PORTSIM      status 0: within 5 %; 1: in three attempts not; 77: there is no right to make
+//   a
+//                               namespace (1, too, where PORTSIM_LIVE_TEST is set), or the machine is too
+//                               busy
 
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -12,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -40,6 +47,8 @@ constexpr int kServerPort = 9000;  // outside the pool
 constexpr int kRate = 66;          // per second: the pool is full after 30.3 s, before the first port is back
 constexpr int kEarlyReleases = 20;  // an RST of the peer now and then ends a TIME_WAIT
 constexpr double kTolerance = 0.05;
+constexpr std::chrono::milliseconds kLatest{30};  // of a connection: 2 of the 132 of an interval
+constexpr int kAttempts = 3;
 constexpr std::array<double, 2> kAsked{0.3, 0.6};  // shares of the pool in use when portsim is asked
 constexpr std::chrono::seconds kLongest{55};
 
@@ -134,15 +143,17 @@ bool open_and_close() {
 struct Progress {
   std::atomic<int> opened{0};
   std::atomic<bool> ended{false};
-  Clock::time_point failed_at;  // once it has ended
+  Clock::time_point failed_at;  // this and what follows: once it has ended
+  Clock::duration late{0};      // the longest that a connection came after its time
   std::string problem;
 };
 
 void generate(Clock::time_point start, Progress& progress) {
   try {
     for (int i = 0; Clock::now() - start < kLongest; ++i) {
-      std::this_thread::sleep_until(start +
-                                    std::chrono::nanoseconds(std::int64_t{1'000'000'000} * i / kRate));
+      const Clock::time_point due = start + std::chrono::nanoseconds(std::int64_t{1'000'000'000} * i / kRate);
+      std::this_thread::sleep_until(due);
+      progress.late = std::max(progress.late, Clock::now() - due);
       if (!open_and_close()) {
         break;
       }
@@ -188,13 +199,11 @@ struct Prediction {
   Clock::time_point failure;
 };
 
-int run(const std::string& portsim) {
-  if (!enter_namespace()) {
-    const bool is_required = std::getenv("PORTSIM_LIVE_TEST") != nullptr;
-    std::cout << (is_required ? "failed" : "skipped") << ": no right to make a network namespace ("
-              << std::strerror(errno) << ")\n";
-    return is_required ? 1 : kSkipped;
-  }
+/// What came of one attempt.
+enum class Outcome { foretold, not_foretold, too_late };
+
+/// Fills the pool of the namespace in which it is, and compares.
+Outcome fill_pool(const std::string& portsim) {
   const Descriptor listener(make_listener());
   std::thread server(serve, listener.number());
   const Clock::time_point start = Clock::now();
@@ -217,14 +226,15 @@ int run(const std::string& portsim) {
   generator.join();
   shutdown(listener.number(), SHUT_RDWR);
   server.join();
+  const Outcome bad = progress.late > kLatest ? Outcome::too_late : Outcome::not_foretold;
   if (!problem.empty() || !progress.problem.empty()) {
     std::cout << problem << progress.problem << '\n';
-    return 1;
+    return bad;
   }
   if (progress.opened < kPorts || progress.opened > kPorts + kEarlyReleases) {
     std::cout << "the kernel gave out " << progress.opened << " of " << kPorts
               << " ports before connect() failed\n";
-    return 1;
+    return bad;
   }
   bool is_good = predictions.size() == kAsked.size();
   for (const Prediction& prediction : predictions) {
@@ -236,7 +246,29 @@ int run(const std::string& portsim) {
         prediction.opened, kPorts, foretold, seen, 100 * error);
     is_good = is_good && std::abs(error) <= kTolerance;
   }
-  return is_good ? 0 : 1;
+  return is_good ? Outcome::foretold : bad;
+}
+
+int run(const std::string& portsim) {
+  bool is_too_busy = false;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (!enter_namespace()) {
+      const bool is_required = std::getenv("PORTSIM_LIVE_TEST") != nullptr;
+      std::cout << (is_required ? "failed" : "skipped") << ": no right to make a network namespace ("
+                << std::strerror(errno) << ")\n";
+      return is_required ? 1 : kSkipped;
+    }
+    const Outcome outcome = fill_pool(portsim);
+    if (outcome == Outcome::foretold) {
+      return 0;
+    }
+    is_too_busy = is_too_busy || outcome == Outcome::too_late;
+  }
+  if (is_too_busy) {
+    std::cout << "skipped: other programs kept connections waiting for more than " << kLatest.count()
+              << " ms\n";
+  }
+  return is_too_busy ? kSkipped : 1;
 }
 
 }  // namespace
