@@ -40,11 +40,7 @@ class HostReplay {
              const std::optional<Stack>& stack)
       : replay_(replay), levels_(levels), stack_(stack), is_duration_given_(gives(levels, "duration")) {
     auto built = build_scenario(levels, replay.load, stack);
-    auto* valid = std::get_if<ValidScenario>(&built);
-    const bool has_target_in_time =
-        valid != nullptr && (*valid)->target &&
-        (*valid)->target->quantity == Condition::Quantity::first_failure;  // which the duration must reach
-    if (valid != nullptr && (*valid)->warm_up == Duration{} && !has_target_in_time) {
+    if (auto* valid = std::get_if<ValidScenario>(&built)) {
       like_all_.emplace(std::move(*valid));
     }
   }
@@ -63,6 +59,8 @@ class HostReplay {
         result.ports_in_use.peak = *peak;
         hosts.push_back(replayed_host(replay_, host, result));
         connections_ += load.connections->size();
+      } else if (like_all_ && is_too_short(duration_of(*load.connections))) {
+        hosts.push_back(unfit(host));
       } else {
         hosts.push_back(run(host, load));
       }
@@ -73,15 +71,35 @@ class HostReplay {
   [[nodiscard]] std::uint64_t connections() const { return connections_; }
 
  private:
+  [[nodiscard]] Duration duration_of(const RowView& rows) const {
+    return is_duration_given_ ? (*like_all_)->duration : default_duration(rows);
+  }
+
+  /// A run must be longer than its warm-up, and reach the time that its target names.
+  [[nodiscard]] bool is_too_short(Duration duration) const {
+    const Scenario& scenario = **like_all_;
+    const bool is_target_a_time =
+        scenario.target && scenario.target->quantity == Condition::Quantity::first_failure;
+    return duration <= scenario.warm_up || (is_target_a_time && duration < scenario.target->time);
+  }
+
   /// Empty also for a load that may break a rule which the one of `like_all_` obeys: starts that are too
   /// late, too many destinations. Building its scenario tells.
   [[nodiscard]] std::optional<std::uint64_t> peak_without_run(RecordedPeak& peaks,
                                                               const RowView& rows) const {
-    constexpr std::size_t kMostRows = 65'536;
-    if (rows.empty() || rows.size() > kMostRows || rows.back().start >= TimePoint{kLongestDelay}) {
+    constexpr std::size_t kFewDestinations = 65'536;
+    if (rows.empty() || rows.back().start >= TimePoint{kLongestDelay}) {
       return std::nullopt;
     }
-    return peaks.of(rows, is_duration_given_ ? (*like_all_)->duration : default_duration(rows));
+    const auto is_among_few = [](const RecordedConnection& row) {
+      return row.destination < kFewDestinations;
+    };
+    if (rows.size() > kFewDestinations && !std::all_of(rows.begin(), rows.end(), is_among_few)) {
+      return std::nullopt;
+    }
+    const auto found = peaks.of(rows, duration_of(rows));
+    const bool is_peak = found && !found->is_exhausted && !found->is_most;
+    return is_peak ? std::optional(found->peak) : std::nullopt;
   }
 
   [[nodiscard]] ReplayedHost run(std::size_t host, const RecordedLoad& load) {
@@ -94,6 +112,10 @@ class HostReplay {
       options.extra_timeline = &counter;
       return replayed_host(replay_, host, simulate(*valid, options));
     }
+    return unfit(host);
+  }
+
+  [[nodiscard]] ReplayedHost unfit(std::size_t host) const {
     ReplayedHost unfit = replayed_host(replay_, host, {});
     unfit.peak.reset();
     return unfit;

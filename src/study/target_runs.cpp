@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/exact_ratio.hpp"
+#include "engine/recorded_peak.hpp"
 #include "scenario/condition.hpp"
 #include "theory/exhaustion.hpp"
 
@@ -70,32 +71,64 @@ Duration time_of(const GeneratedLoad& load, std::uint64_t connections) {
   return std::max(Duration(static_cast<Duration::rep>(time)), Duration{1});
 }
 
-std::optional<Result> run_once(Scenario scenario, Duration window, bool to_first_failure, Ledger& ledger) {
+namespace {
+
+/// The scenario within [0, window), without a warm-up where the first failure is asked for; empty if it
+/// breaks a rule.
+std::optional<ValidScenario> within(Scenario scenario, Duration window, bool to_first_failure) {
   scenario.duration = std::min(scenario.duration, window);
   if (to_first_failure) {
     scenario.warm_up = {};
   }
-  const auto checked = validate(std::move(scenario));
-  const auto* valid = std::get_if<ValidScenario>(&checked);
-  if (valid == nullptr) {
-    return std::nullopt;
-  }
+  auto checked = validate(std::move(scenario));
+  auto* valid = std::get_if<ValidScenario>(&checked);
+  return valid == nullptr ? std::nullopt : std::optional(std::move(*valid));
+}
+
+Result run(const ValidScenario& scenario, bool to_first_failure, Ledger& ledger) {
   RunOptions options;
   options.outage_list_limit = 0;
   options.fingerprint = false;
   options.stop_at_first_failure = to_first_failure;
   options.extra_timeline = ledger.watch;
-  Result result = simulate(*valid, options);
+  Result result = simulate(scenario, options);
   ++ledger.runs;
   ledger.attempts +=
       to_first_failure && result.first_failure ? result.first_failure->attempt : result.attempts;
   return result;
 }
 
+/// Whether a log's run has a failure, if counting its connections tells: then it takes no run.
+std::optional<bool> is_exhausted_by_count(const ValidScenario& scenario, Ledger& ledger) {
+  const auto* log = std::get_if<RecordedLoad>(&scenario->load);
+  const auto found =
+      log == nullptr ? std::nullopt : RecordedPeak(scenario).of(*log->connections, scenario->duration);
+  if (!found) {
+    return std::nullopt;
+  }
+  ++ledger.runs;
+  ledger.attempts += found->attempts;
+  return found->is_exhausted;
+}
+
+}  // namespace
+
+std::optional<Result> run_once(Scenario scenario, Duration window, bool to_first_failure, Ledger& ledger) {
+  const auto valid = within(std::move(scenario), window, to_first_failure);
+  return valid ? std::optional(run(*valid, to_first_failure, ledger)) : std::nullopt;
+}
+
 bool run_meets(const Condition& target, Scenario scenario, Duration window, Ledger& ledger) {
   const bool no_failure_asked = asks_for_no_failure(target);
-  const auto result = run_once(std::move(scenario), window, no_failure_asked, ledger);
-  return result && (no_failure_asked ? !result->exhausted() : meets(target, *result));
+  const auto valid = within(std::move(scenario), window, no_failure_asked);
+  if (!valid) {
+    return false;
+  }
+  if (!no_failure_asked) {
+    return meets(target, run(*valid, false, ledger));
+  }
+  const auto is_exhausted = is_exhausted_by_count(*valid, ledger);
+  return is_exhausted ? !*is_exhausted : !run(*valid, true, ledger).exhausted();
 }
 
 }  // namespace portsim
