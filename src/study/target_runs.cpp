@@ -8,6 +8,7 @@
 
 #include "base/exact_ratio.hpp"
 #include "scenario/condition.hpp"
+#include "study/run_cost.hpp"
 #include "theory/exhaustion.hpp"
 
 namespace portsim {
@@ -85,6 +86,7 @@ std::optional<Result> run_once(Scenario scenario, Duration window, bool to_first
   options.fingerprint = false;
   options.stop_at_first_failure = to_first_failure;
   options.extra_timeline = ledger.watch;
+  options.extra_timeline_step = watched_step(*valid);
   Result result = simulate(*valid, options);
   ++ledger.runs;
   ledger.attempts +=
