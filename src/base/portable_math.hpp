@@ -98,7 +98,7 @@ inline constexpr std::array<double, 10> kExponential{
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
   const std::uint64_t biased = (bits - kSqrtHalf + (std::uint64_t{1023} << 52)) >> 52;
   const double m = std::bit_cast<double>(bits - ((biased - 1023) << 52));
-  const double k = nearest(biased) - 1023;
+  const double k = std::bit_cast<double>(biased | 0x4330000000000000) - (0x1p52 + 1023);
 
   // With s = f / (2 + f): ln(1 + f) = 2 atanh(s) = 2 s + R, and 2 s = f - s f, where f = m - 1 is exact.
   const double f = m - 1;

@@ -13,6 +13,9 @@ namespace {
 /// Longer cycles of an on-off load are not looked for.
 constexpr std::uint64_t kMostOfCycle = 10'000'000;
 
+/// Poisson arrivals that are drawn together.
+constexpr std::size_t kTogether = 256;
+
 constexpr Uint128 kUnitsPerConnection = Uint128{1'000'000'000} * 1'000'000'000;
 
 /// gap * requests in nanoseconds, rounded once; a product above 128 bits is longer than any run.
@@ -20,6 +23,19 @@ double mean_gap(Fraction gap, std::uint64_t requests) {
   Uint128 numerator = 0;
   const bool overflow = __builtin_mul_overflow(gap.numerator, Uint128{requests}, &numerator);
   return nearest_double(overflow ? ~Uint128{0} : numerator, gap.denominator);
+}
+
+/// Makes instants of gaps, each `gaps` ns + `rests` 2^-32 ns: the sum of all up to its own and of `sum`, to
+/// which they are added. Two sums that do not wait for each other.
+void add_up(Uint128& sum, std::int64_t* gaps, const std::int64_t* rests, std::size_t count) {
+  auto whole = static_cast<std::int64_t>(sum >> 32);
+  auto part = static_cast<std::int64_t>(sum & 0xFFFFFFFF);
+  for (std::size_t i = 0; i < count; ++i) {
+    whole += gaps[i];
+    part += rests[i];
+    gaps[i] = whole + (part >> 32);
+  }
+  sum = (static_cast<Uint128>(whole + (part >> 32)) << 32) + static_cast<std::uint64_t>(part & 0xFFFFFFFF);
 }
 
 }  // namespace
@@ -86,6 +102,9 @@ ArrivalStream::ArrivalStream(const Scenario& scenario, const Draws& draws)
         if constexpr (std::is_same_v<T, PoissonArrivals>) {
           process_ = Process::poisson;
           mean_gap_ns_ = mean_gap(gap, requests);
+          drawn_.resize(kTogether);
+          rests_.resize(kTogether);
+          next_ahead_ = kTogether;
           take_poisson();
         } else {
           if constexpr (std::is_same_v<T, BatchArrivals>) {
@@ -113,33 +132,16 @@ void ArrivalStream::take_poisson() {
 
 // Many gaps are drawn faster together than one by one.
 void ArrivalStream::draw_ahead() {
-  constexpr std::size_t kTogether = 256;
-  std::array<std::uint64_t, kTogether> fractions{};
-  drawn_.resize(kTogether);
   next_ahead_ = 0;
-  sample_gaps(mean_gap_ns_, draws_, caller_, kTogether, drawn_.data(), fractions.data());
-  std::int64_t bits = 0;
-  for (const std::int64_t gap : drawn_) {
-    bits |= gap;
-  }
-  if (bits < std::int64_t{1} << 50) {
-    // No sum overflows: two sums that do not wait for each other.
-    for (std::size_t i = 0; i < kTogether; ++i) {
-      gap_sum_ += drawn_[i];
-      gap_fraction_ += fractions[i];
-      drawn_[i] = gap_sum_ + static_cast<std::int64_t>(gap_fraction_ >> 32);
-    }
-    gap_sum_ = drawn_.back();
-    gap_fraction_ &= 0xFFFFFFFF;
+  if (mean_gap_ns_ <= kLongestMeanGap) {
+    sample_gaps(mean_gap_ns_, draws_, caller_, kTogether, drawn_.data(), rests_.data());
+    add_up(gap_sum_, drawn_.data(), rests_.data(), kTogether);
     return;
   }
-  const std::int64_t end = end_.time_since_epoch().count();
+  const auto end = static_cast<Uint128>(end_.time_since_epoch().count()) << 32;
   for (std::size_t i = 0; i < kTogether; ++i) {
-    gap_fraction_ += fractions[i];
-    const std::int64_t sum = gap_sum_ + drawn_[i] + static_cast<std::int64_t>(gap_fraction_ >> 32);
-    gap_fraction_ &= 0xFFFFFFFF;
-    gap_sum_ = std::min(sum, end);
-    drawn_[i] = gap_sum_;
+    gap_sum_ = std::min(gap_sum_ + sample_gap(mean_gap_ns_, draws_, caller_ + i), end);
+    drawn_[i] = static_cast<std::int64_t>(gap_sum_ >> 32);
   }
 }
 

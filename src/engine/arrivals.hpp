@@ -93,9 +93,9 @@ class ArrivalStream {
   std::uint64_t batch_left_ = 1;  ///< of them, those still to come
 
   double mean_gap_ns_ = 0;
-  std::int64_t gap_sum_ = 0;           ///< of all gaps that were drawn, up to the end of the run ...
-  std::uint64_t gap_fraction_ = 0;     ///< ... and in 2^-32 ns what is left below a nanosecond
+  Uint128 gap_sum_ = 0;                ///< of all gaps that were drawn, in 2^-32 ns
   std::vector<std::int64_t> drawn_{};  ///< Poisson arrivals that were drawn together
+  std::vector<std::int64_t> rests_{};  ///< of their gaps
   std::size_t next_ahead_ = 0;
   Draws draws_;
 

@@ -298,7 +298,7 @@ SearchTally BulkRun::serve_from_pools() {
 SearchTally BulkRun::serve_in_turn() {
   Instants& taken = timetable_.taken();
   SearchTally tally;
-  tally.shortest_interval = ceiling_.serve(block_, taken, releases_.shift);
+  tally.shortest_interval = ceiling_.serve(block_, taken, releases_);
   const std::size_t connections = block_.connections();
   tally.add(places_.size(), block_.failures);
   tally.add(1, connections);
@@ -320,7 +320,7 @@ void BulkRun::reach(TimePoint checkpoint) {
 }
 
 void BulkRun::count_block() {
-  note_outages();
+  outages_.note(block_);
   if (block_.failures > 0 && !result_.first_failure) {
     note_first_failure();
   }
@@ -339,22 +339,6 @@ void BulkRun::count_block() {
   result_.draws_capped += counts.draws_capped;
   never_released_ += counts.never_released;
   hold_without_end_ = hold_without_end_ || (counting_ && counts.never_released > 0);
-}
-
-void BulkRun::note_outages() {
-  std::size_t next = 0;  // failure
-  for (std::size_t i = 0; i < block_.count;) {
-    if (next == block_.failures || block_.failed[next] != i) {
-      outages_.attempt_succeeded(TimePoint{Duration{block_.times[i]}});
-      i = next == block_.failures ? block_.count : block_.failed[next];
-      continue;
-    }
-    const std::size_t begin = i;
-    for (; next < block_.failures && block_.failed[next] == i; ++next) {
-      ++i;
-    }
-    outages_.attempt_failed(TimePoint{Duration{block_.times[begin]}}, i - begin);
-  }
 }
 
 // Whoever came after it at the same instant and got a port, of another key, is not to be seen yet.

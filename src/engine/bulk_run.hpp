@@ -44,7 +44,6 @@ class BulkRun {
   void count_block();
   void begin_window();
   void reach(TimePoint checkpoint);
-  void note_outages();
   void note_first_failure();
   void note_fingerprint();
   void report();

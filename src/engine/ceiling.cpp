@@ -29,19 +29,26 @@ void serve_all(AttemptBlock& block, Instants& taken) {
 
 }  // namespace
 
-Duration Ceiling::serve(AttemptBlock& block, Instants& taken, Duration hold) const {
+Duration Ceiling::serve(AttemptBlock& block, Instants& taken, Flow releases, std::uint64_t released) const {
   const std::uint64_t before = taken.size();
-  const std::uint64_t unused = ports_ - std::min(ports_, before);
-  if (block.count <= unused) {
+  const std::uint64_t free = ports_ + released - std::min(ports_ + released, before);
+  if (block.count <= free) {
     serve_all(block, taken);
     return kNever;
   }
-  const auto sure = static_cast<std::size_t>(unused);
+  const auto sure = static_cast<std::size_t>(free);
+  const std::size_t others = block.count - sure;
   std::int64_t* const room = taken.extend(block.count);
-  const std::int64_t* const needed = taken.from(before + sure - ports_);  // as many ports back
+  const std::uint64_t first = before + sure - ports_;  // as many ports back
+  const std::int64_t* const needed = releases.list->from(first);
+  const std::int64_t hold = releases.shift.count();
+  const std::size_t known =
+      releases.list == &taken
+          ? others
+          : static_cast<std::size_t>(std::min<std::uint64_t>(others, releases.list->size() - first));
   std::copy_n(block.times.begin(), block.count, room);
-  const Duration shortest = shortest_wait(room + sure, needed, hold, block.count - sure);
-  if (shortest >= Duration{}) {
+  const Duration shortest = shortest_wait(room + sure, needed, releases.shift, known);
+  if (known == others && shortest >= Duration{}) {
     block.failures = 0;
     taken.add(block.count);
     return shortest;
@@ -50,7 +57,8 @@ Duration Ceiling::serve(AttemptBlock& block, Instants& taken, Duration hold) con
   std::size_t served = 0;
   std::size_t failures = 0;
   for (std::size_t i = 0; i < block.count; ++i) {
-    const bool is_served = served < sure || needed[served - sure] + hold.count() <= block.times[i];
+    const bool is_served =
+        served < sure || (served - sure < known && needed[served - sure] + hold <= block.times[i]);
     room[served] = block.times[i];
     block.served[served] = static_cast<std::uint32_t>(i);
     block.failed[failures] = static_cast<std::uint32_t>(i);
@@ -59,7 +67,7 @@ Duration Ceiling::serve(AttemptBlock& block, Instants& taken, Duration hold) con
   }
   block.failures = failures;
   taken.add(served);
-  return shortest_wait(room + sure, needed, hold, block.connections() - sure);
+  return shortest_wait(room + sure, needed, releases.shift, served - sure);
 }
 
 }  // namespace portsim

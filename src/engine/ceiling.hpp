@@ -6,22 +6,25 @@
 #include "engine/attempt_block.hpp"
 #include "engine/course.hpp"
 #include "engine/instants.hpp"
+#include "engine/list_gauge.hpp"
 #include "portsim/time.hpp"
 
 namespace portsim {
 
-/// The ceiling of the ports in use, where everybody holds one for as long: of N ports connection n (from 0)
-/// gets one exactly when release n - N came no later than its attempt.
+/// The ceiling of the ports in use: of N ports connection n (from 0) gets one exactly when release n - N came
+/// no later than its attempt.
 class Ceiling {
  public:
   explicit Ceiling(std::uint64_t ports) : ports_(ports) {}
 
   /// Works out which attempts get a port: their times are added to `taken`, the others are noted in the
-  /// block. Each connection is released `hold` later.
+  /// block. All `releases` up to the last attempt must be known and in order, but for those of the block's
+  /// own connections where everybody holds a port for as long: these are then `taken`, and come later. The
+  /// first `released` of them came before the block.
   ///
   /// Gives the shortest time by which a release came before the attempt that needed it; `kNever` where
   /// none was needed.
-  Duration serve(AttemptBlock& block, Instants& taken, Duration hold) const;
+  Duration serve(AttemptBlock& block, Instants& taken, Flow releases, std::uint64_t released = 0) const;
 
  private:
   std::uint64_t ports_;

@@ -29,12 +29,25 @@ class FreePlaces {
 
   [[nodiscard]] bool contains(std::uint32_t place) const { return set_.contains(place) && is_free(place); }
 
+  /// True only if no place is free; a place that was taken in turn may hide that.
+  [[nodiscard]] bool is_empty() const { return set_.is_empty(); }
+
   /// The least free place that is at least `from`; empty if there is none.
   [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const {
     std::optional<std::uint32_t> place = set_.next(from);
     while (place && !is_free(*place)) {
       set_.erase(*place);
       place = set_.next(*place + 1);
+    }
+    return place;
+  }
+
+  /// The same, and where there is none the least of all; a place is free.
+  [[nodiscard]] std::uint32_t next_around(std::uint32_t from) const {
+    std::uint32_t place = set_.next_around(from);
+    while (!is_free(place)) {
+      set_.erase(place);
+      place = set_.next_around(place);
     }
     return place;
   }
@@ -50,11 +63,10 @@ class FreePlaces {
     return interval_of(was_free_for);
   }
 
-  /// A place that was taken until now or an earlier instant is given back, unless it was taken again since.
-  void give_back(std::uint32_t place) {
-    if (is_free(place)) {
-      set_.insert(place);
-    }
+  /// A place that was taken until now or an earlier instant is given back, unless it was taken again since;
+  /// if `is_meant`, without a branch on either.
+  void give_back(std::uint32_t place, bool is_meant = true) {
+    set_.insert_if(is_meant && is_free(place), place);
   }
 
   /// Takes the places `from`, `from` + 1 ... at `times`[0], `times`[1] ... until `until`[0], `until`[1] ...,

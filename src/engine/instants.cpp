@@ -8,6 +8,10 @@
 namespace portsim {
 namespace {
 
+/// A long list, and how many of its instants, and numbers, take whole pages.
+constexpr std::size_t kLong = std::size_t{1} << 20;
+constexpr std::size_t kPages = std::size_t{1} << 16;
+
 /// In two halves, so that no partial sum of 2^31 instants overflows.
 PORTSIM_VECTORISED
 Uint128 sum_of(const std::int64_t* values, std::size_t count) {
@@ -23,20 +27,21 @@ Uint128 sum_of(const std::int64_t* values, std::size_t count) {
 
 }  // namespace
 
-// Moving what stays is worth its time where it makes room for as many as are moved, and in a list that takes
-// much memory, for a quarter of them.
+// Of a long list whole pages are forgotten as soon as there are some. In a short one moving what stays is
+// worth its time where it makes room for as many as are moved.
 std::int64_t* Instants::extend(std::size_t count) {
-  constexpr std::size_t kLarge = std::size_t{1} << 20;
-  if (count_ + count > room_) {
+  if (count_ >= kLong && count_ >= looked_at_ + kPages) {
+    drop(needless() / kPages * kPages);
+    looked_at_ = count_;
+  }
+  if (count_ + count > room()) {
     const std::size_t dropped = needless();
-    const std::size_t left = count_ - dropped;
-    const bool is_large = left >= kLarge;
-    if (dropped > 0 && dropped >= (is_large ? left / 4 : left)) {
+    if (dropped > 0 && dropped >= count_ - dropped) {
       drop(dropped);
     }
-    if (count_ + count > room_) {
+    if (count_ + count > room()) {
       const std::size_t needed = std::max(count_, kept_) + count;
-      grow(is_large ? needed + needed / 4 : 2 * needed);
+      grow(count_ >= kLong ? needed + needed / 32 : 2 * needed);
     }
   }
   return values_.get() + count_;
@@ -52,20 +57,20 @@ std::size_t Instants::needless() const {
 }
 
 void Instants::drop(std::size_t count) {
-  std::copy(values_.get() + count, values_.get() + count_, values_.get());
+  values_.forget(count);
   if (has_numbers_) {
-    std::copy(numbers_.get() + count, numbers_.get() + count_, numbers_.get());
+    numbers_.forget(count);
   }
   count_ -= count;
   first_ += count;
+  looked_at_ = 0;
 }
 
-void Instants::grow(std::size_t room) {
-  values_.grow(room);
+void Instants::grow(std::size_t count) {
+  values_.grow(count);
   if (has_numbers_) {
-    numbers_.grow(room);
+    numbers_.grow(count);
   }
-  room_ = room;
 }
 
 void Instants::add(std::size_t count) {

@@ -4,40 +4,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
-#include <new>
-#include <tuple>
 
+#include "base/room.hpp"
 #include "engine/unranked.hpp"
 #include "portsim/time.hpp"
 #include "portsim/wide.hpp"
 
 namespace portsim {
-
-/// Memory that grows without being copied where the system can do that.
-template <typename T>
-class Room {
- public:
-  [[nodiscard]] T* get() const { return memory_.get(); }
-
-  /// Makes room for `count`; what was written stays. Throws std::bad_alloc.
-  void grow(std::size_t count) {
-    void* const memory = std::realloc(memory_.get(), count * sizeof(T));  // NOLINT: no container can do that
-    if (memory == nullptr) {
-      throw std::bad_alloc();
-    }
-    std::ignore = memory_.release();
-    memory_.reset(static_cast<T*>(memory));
-  }
-
- private:
-  struct Free {
-    void operator()(T* memory) const { std::free(memory); }  // NOLINT: what realloc gave
-  };
-
-  std::unique_ptr<T[], Free> memory_;
-};
 
 /// Instants in ascending order, ranked 0, 1, 2 ... from the first one ever; in nanoseconds from the start of
 /// the run. Grows at its end; the oldest are dropped, their number and sum are not. Those that come in no
@@ -117,14 +91,17 @@ class Instants {
  private:
   [[nodiscard]] std::size_t needless() const;
   void drop(std::size_t count);
-  void grow(std::size_t room);
+  void grow(std::size_t count);
+  [[nodiscard]] std::size_t room() const {
+    return has_numbers_ ? std::min(values_.size(), numbers_.size()) : values_.size();
+  }
 
   Room<std::int64_t> values_;  ///< pages beyond the last instant are never touched
   Room<std::uint32_t> numbers_;
   bool has_numbers_ = false;
-  std::size_t room_ = 0;
-  std::size_t count_ = 0;    ///< kept
-  std::uint64_t first_ = 0;  ///< the rank of the first that is kept
+  std::size_t count_ = 0;      ///< kept
+  std::size_t looked_at_ = 0;  ///< `count_` when a long list was looked at for pages that are not needed
+  std::uint64_t first_ = 0;    ///< the rank of the first that is kept
   std::size_t kept_ = 0;
   TimePoint needed_from_{};
   Uint128 sum_ = 0;  ///< of all that were ranked

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "engine/attempt_block.hpp"
 #include "portsim/result.hpp"
 #include "portsim/time.hpp"
 
@@ -28,6 +29,9 @@ class OutageTracker {
       finish(now);
     }
   }
+
+  /// The attempts of a block: `attempt_failed` and `attempt_succeeded` for each.
+  void note(const AttemptBlock& block);
 
   /// All outages so far, but not one that is open.
   [[nodiscard]] std::uint64_t count() const { return result_.count; }
@@ -57,6 +61,7 @@ class OutageTracker {
   }
 
  private:
+  void note_one_by_one(const AttemptBlock& block);
   void finish(TimePoint end) {
     current_.end = end;
     const Duration length = end - current_.start;

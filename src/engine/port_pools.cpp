@@ -41,7 +41,9 @@ PortPools::PortPools(const ValidScenario& scenario, const std::vector<std::uint1
       tries_turns_(most_keys_ == 1 && gives_ports_in_turn(scenario_.selection)),
       fresh_{.places = FreePlaces(PortSpace::usable_places(scenario, places)),
              .free = static_cast<std::uint32_t>(scenario.pool().size())},
-      room_(block) {
+      ceiling_(scenario.pool().size()),
+      room_(block),
+      due_served_(block) {
   if (const auto* log = std::get_if<RecordedLoad>(&scenario_.load)) {
     rows_ = log->connections.get();
     sources_ = 1;
@@ -151,25 +153,41 @@ void PortPools::await(const Walk& walk, std::size_t first, std::size_t end) {
   }
 }
 
-std::size_t PortPools::take_in_turn(Walk& walk, std::size_t attempt) {
+// Gives the next ports in turn to those that come at `times`, as long as each is free then; gives their
+// number.
+std::size_t PortPools::take_in_turn(Walk& walk, const std::int64_t* times, const std::int64_t* until,
+                                    std::size_t count) {
   Key& key = keys_.front();
-  const std::int64_t* const times = walk.block.times.data() + attempt;
   const std::uint32_t first = walk.search.cursor();
-  const std::size_t served = walk.served;
-  const std::size_t taken = key.places.take_in_turn(first, times, walk.due + attempt,
-                                                    walk.block.count - attempt, walk.tally.shortest_interval);
+  const std::size_t taken = key.places.take_in_turn(first, times, until, count, walk.tally.shortest_interval);
   walk.search.pass(static_cast<std::uint32_t>(taken));
   walk.tally.add(1, taken);
-  key.free -= static_cast<std::uint32_t>(taken);
-  std::copy_n(times, taken, walk.room + served);
-  std::iota(numbers_ + served, numbers_ + served + taken, first);
-  std::iota(walk.block.served.data() + served, walk.block.served.data() + served + taken,
-            static_cast<std::uint32_t>(attempt));
+  std::iota(numbers_ + walk.served, numbers_ + walk.served + taken, first);
   walk.served += taken;
-  if (walk.is_short) {
-    await(walk, served, walk.served);
-  }
   return taken;
+}
+
+// The same, where each may fail, from `attempt` on.
+std::size_t PortPools::try_in_turn(Walk& walk, std::size_t attempt) {
+  const std::size_t served = walk.served;
+  const std::int64_t* const times = walk.block.times.data() + attempt;
+  const std::size_t taken = take_in_turn(walk, times, walk.due + attempt, walk.block.count - attempt);
+  keys_.front().free -= static_cast<std::uint32_t>(taken);
+  std::copy_n(times, taken, walk.room + served);
+  std::iota(walk.block.served.data() + served, walk.block.served.data() + walk.served,
+            static_cast<std::uint32_t>(attempt));
+  await(walk, served, walk.served);
+  return taken;
+}
+
+inline Found PortPools::find(Walk& walk, const FreePlaces& places, const Searcher& searcher) const {
+  if (tries_turns_) {
+    return walk.search.find_in_turn(places);
+  }
+  const auto found =
+      is_bound_ ? walk.search.find_for_bind(places, searcher) : walk.search.find(places, searcher);
+  ensure(found.has_value(), "a search did not find the port that is free");
+  return *found;
 }
 
 // Gives how many ports were looked at; 0 where none is free.
@@ -184,16 +202,13 @@ inline std::uint64_t PortPools::take_one(Walk& walk, std::size_t attempt, std::i
     return 0;
   }
   key.places.set_now(now);
-  const Searcher searcher{.caller = caller, .try_number = 0, .key = number};
-  const auto found =
-      is_bound_ ? walk.search.find_for_bind(key.places, searcher) : walk.search.find(key.places, searcher);
-  ensure(found.has_value(), "a search did not find the port that is free");
-  walk.tally.shortest_interval = std::min(walk.tally.shortest_interval, key.places.take(found->place, until));
+  const Found found = find(walk, key.places, {.caller = caller, .try_number = 0, .key = number});
+  walk.tally.shortest_interval = std::min(walk.tally.shortest_interval, key.places.take(found.place, until));
   --key.free;
   walk.room[walk.served] = now;
-  numbers_[walk.served] = number << place_bits_ | found->place;
+  numbers_[walk.served] = number << place_bits_ | found.place;
   walk.block.served[walk.served++] = static_cast<std::uint32_t>(attempt);
-  return found->looked_at;
+  return found.looked_at;
 }
 
 template <bool kOneKey>
@@ -205,7 +220,7 @@ void PortPools::take_all(Walk& walk, Releases releases) {
   std::uint64_t most = 0;
   for (std::size_t attempt = 0;; ++attempt) {
     if (tries_turns && first_looks_ >= kStretch) {
-      attempt += take_in_turn(walk, attempt);
+      attempt += try_in_turn(walk, attempt);
     }
     const std::int64_t now = walk.block.times[std::min(attempt, count - 1)];
     give_back_until<kOneKey>(releases, now);
@@ -229,17 +244,105 @@ void PortPools::take_all(Walk& walk, Releases releases) {
   walk.tally.add(places_.size(), walk.block.failures);
 }
 
+// Four at a time are compared, and two given back, without a branch: more are rare.
+inline void PortPools::give_back_known(FreePlaces& places, Releases& releases, std::int64_t now) {
+  constexpr std::size_t kTogether = 4;
+  const std::int64_t latest = now - releases.shift.count();
+  places.set_now(now);
+  for (;;) {
+    const std::int64_t* const times = releases.times + releases.next;
+    const std::uint32_t* const numbers = releases.numbers + releases.next;
+    std::size_t due = 0;
+    if (releases.next + kTogether > releases.end) {
+      for (; releases.next + due < releases.end && times[due] <= latest; ++due) {
+        places.give_back(numbers[due]);
+      }
+      releases.next += due;
+      return;
+    }
+    for (std::size_t i = 0; i < kTogether; ++i) {
+      due += times[i] <= latest ? 1 : 0;
+    }
+    places.give_back(numbers[0], due > 0);
+    places.give_back(numbers[1], due > 1);
+    for (std::size_t i = 2; i < due; ++i) {
+      places.give_back(numbers[i]);
+    }
+    releases.next += due;
+    if (due < kTogether) {
+      return;
+    }
+  }
+}
+
+// When each of those who are served would give its port back.
+const std::int64_t* PortPools::due_of_served(const Walk& walk) {
+  if (walk.block.failures == 0) {
+    return walk.due;
+  }
+  for (std::size_t i = 0; i < walk.block.connections(); ++i) {
+    due_served_[i] = walk.due[walk.block.served[i]];
+  }
+  return due_served_.data();
+}
+
+// Who gets a port is known: the last of `taken`. Which one depends on what was given back before.
+void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
+  const AttemptBlock& block = walk.block;
+  const std::size_t count = block.connections();
+  const std::int64_t* const times = taken.from(taken.size() - count);
+  const bool is_own = walk.due == nullptr;
+  releases.end -= is_own ? count : 0;
+  numbers_ = is_own ? taken.number_room() - count : room_.data();
+  const std::int64_t* const until = is_own ? nullptr : due_of_served(walk);
+  FreePlaces& places = keys_.front().places;
+  std::uint64_t looked_at = 0;  // by no more than a block of searches
+  std::uint64_t most = 0;
+  for (;; ++walk.served) {
+    if (tries_turns_ && first_looks_ >= kStretch) {
+      take_in_turn(walk, times + walk.served, until + walk.served, count - walk.served);
+    }
+    if (walk.served == count) {
+      break;
+    }
+    const std::size_t i = walk.served;
+    give_back_known(places, releases, times[i]);
+    const Found found =
+        find(walk, places, {.caller = block.first_caller + block.attempt_of(i), .try_number = 0, .key = 0});
+    walk.tally.shortest_interval =
+        std::min(walk.tally.shortest_interval,
+                 places.take(found.place, is_own ? times[i] + releases.shift.count() : until[i]));
+    numbers_[i] = found.place;
+    looked_at += found.looked_at;
+    most = std::max(most, found.looked_at);
+    first_looks_ = found.looked_at == 1 ? first_looks_ + 1 : 0;
+    releases.end += is_own ? 1 : 0;
+  }
+  give_back_known(places, releases, block.times[block.count - 1]);
+  released_ += releases.next;
+  keys_.front().free = keys_.front().free + static_cast<std::uint32_t>(releases.next - count);
+  walk.tally.looked_at += looked_at;
+  walk.tally.most = std::max(walk.tally.most, most);
+  walk.tally.add(places_.size(), block.failures);
+}
+
 SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& releases, Duration shift,
                              const std::int64_t* due, bool is_short, PortSearch& search) {
-  Walk walk{
-      .block = block, .search = search, .due = due, .is_short = is_short, .room = taken.extend(block.count)};
-  numbers_ = due == nullptr ? taken.number_room() : room_.data();
-  soon_.clear();
-  block.failures = 0;
-  const bool is_ranked = due == nullptr || !is_short;
-  if (due != nullptr && is_ranked) {
+  const bool is_own = due == nullptr;  // the list of releases is that of those who are served
+  const bool is_ranked = is_own || !is_short;
+  if (!is_own && is_ranked) {
     releases.rank_up_to(TimePoint{Duration{block.times[block.count - 1]}} - shift);
   }
+  Walk walk{.block = block, .search = search, .due = due, .is_short = is_short};
+  if (is_ranked && most_keys_ == 1) {
+    ceiling_.serve(block, taken, Flow{&releases, shift}, released_);
+    give_ports(walk, taken, ranked_releases(releases, shift));
+    return walk.tally;
+  }
+  walk.room = taken.extend(block.count);
+  numbers_ = is_own ? taken.number_room() : room_.data();
+  soon_.clear();
+  block.failures = 0;
   const Releases ahead =
       is_ranked ? ranked_releases(releases, shift) : unranked_releases(block, releases, shift);
   if (most_keys_ == 1) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/attempt_block.hpp"
+#include "engine/ceiling.hpp"
 #include "engine/course.hpp"
 #include "engine/free_places.hpp"
 #include "engine/instants.hpp"
@@ -37,8 +38,10 @@ struct SearchTally {
 /// releases between them, which come from the list of all releases, in which each has its port beside it; all
 /// else of a connection stays in bulk.
 ///
-/// Of a single pool that is searched upwards stretches of ports are given in one go, as long as each is free
-/// when its turn comes: nearly always where the pool is not full and holds differ little.
+/// Of a single pool it is known first who gets a port (`Ceiling`), wherever all releases up to the last
+/// attempt of the block are; then which. Of one that is searched upwards stretches of ports are given in one
+/// go, as long as each is free when its turn comes: nearly always where the pool is not full and holds differ
+/// little.
 class PortPools {
  public:
   /// `places` in the order of the search; those beyond the scenario's pool are never free.
@@ -94,11 +97,17 @@ class PortPools {
   template <bool kOneKey>
   void give_back_until(Releases& releases, std::int64_t now);
   void await(const Walk& walk, std::size_t first, std::size_t end);
-  std::size_t take_in_turn(Walk& walk, std::size_t attempt);
+  std::size_t take_in_turn(Walk& walk, const std::int64_t* times, const std::int64_t* until,
+                           std::size_t count);
+  std::size_t try_in_turn(Walk& walk, std::size_t attempt);
+  [[nodiscard]] Found find(Walk& walk, const FreePlaces& places, const Searcher& searcher) const;
   template <bool kOneKey>
   std::uint64_t take_one(Walk& walk, std::size_t attempt, std::int64_t until);
   template <bool kOneKey>
   void take_all(Walk& walk, Releases releases);
+  static void give_back_known(FreePlaces& places, Releases& releases, std::int64_t now);
+  [[nodiscard]] const std::int64_t* due_of_served(const Walk& walk);
+  void give_ports(Walk& walk, Instants& taken, Releases releases);
   [[nodiscard]] std::uint32_t number_of_key(std::uint64_t caller);
   [[nodiscard]] Key& key(std::uint32_t number);
 
@@ -117,7 +126,9 @@ class PortPools {
 
   std::uint64_t first_looks_ = 0;  ///< searches that found the first port free, one after the other
   std::uint64_t released_ = 0;
-  std::vector<std::uint32_t> room_;      ///< for the numbers of a block
+  Ceiling ceiling_;                  ///< of a single pool
+  std::vector<std::uint32_t> room_;  ///< for the numbers of a block
+  std::vector<std::int64_t> due_served_;
   std::uint32_t* numbers_ = nullptr;     ///< there, or beside `taken`
   std::vector<NumberedInstant> soon_{};  ///< a heap: releases of the block within it
   std::vector<std::int64_t> ahead_{};    ///< releases that are not ranked yet

@@ -112,6 +112,9 @@ std::uint32_t& PortSearch::cursor_of(std::uint64_t key, std::uint32_t range) {
 template <typename Places>
 std::optional<Found> PortSearch::find_otherwise(const Places& usable, const Searcher& searcher) {
   std::optional<Found> found;
+  if (usable.is_empty()) {
+    return found;
+  }
   switch (selection_) {
     case Selection::sequential:
     case Selection::sequential_from_random:
@@ -120,13 +123,13 @@ std::optional<Found> PortSearch::find_otherwise(const Places& usable, const Sear
     case Selection::random_pick: found = pick_at_random(usable, searcher); break;
     case Selection::hash:
       found = upwards(usable, (cursor_ + of_key(searcher.key, 2, size_)) % size_);
-      cursor_ = found ? static_cast<std::uint32_t>((cursor_ + found->looked_at) % size_) : cursor_;
+      cursor_ = static_cast<std::uint32_t>((cursor_ + found->looked_at) % size_);
       break;
     case Selection::double_hash: {
       const std::uint32_t counter = of_key(searcher.key, 3, kCounters);
       std::uint32_t& count = cursors_.try_emplace(counter, of_key(counter, 4, size_)).first->second;
       found = upwards(usable, (count + of_key(searcher.key, 2, size_)) % size_);
-      count = found ? static_cast<std::uint32_t>((count + found->looked_at) % size_) : count;
+      count = static_cast<std::uint32_t>((count + found->looked_at) % size_);
       break;
     }
     case Selection::random_increment: found = random_increments(usable, searcher); break;
@@ -145,7 +148,7 @@ std::optional<Found> PortSearch::find_for_bind(const Places& usable, const Searc
 
 template <typename Places>
 std::optional<Found> PortSearch::pick_at_random(const Places& usable, const Searcher& searcher) const {
-  for (std::uint32_t i = 0; i < size_ && usable.next(0); ++i) {
+  for (std::uint32_t i = 0; i < size_; ++i) {
     const std::uint32_t place = draw(searcher, i, size_);
     if (usable.contains(place)) {
       return Found{.place = place, .looked_at = std::uint64_t{i} + 1};
@@ -157,7 +160,7 @@ std::optional<Found> PortSearch::pick_at_random(const Places& usable, const Sear
 template <typename Places>
 std::optional<Found> PortSearch::random_increments(const Places& usable, const Searcher& searcher) {
   std::uint32_t place = cursor_;
-  for (std::uint32_t i = 0; i < size_ && usable.next(0); ++i) {
+  for (std::uint32_t i = 0; i < size_; ++i) {
     place =
         static_cast<std::uint32_t>((std::uint64_t{place} + draw(searcher, i, kLargestIncrement) + 1) % size_);
     if (usable.contains(place)) {

@@ -54,10 +54,14 @@ class PortSearch {
     if (!gives_in_turn_) {
       return find_otherwise(usable, searcher);
     }
-    const std::optional<Found> found = upwards(usable, cursor_);
-    if (found) {
-      cursor_ = found->place + 1 < size_ ? found->place + 1 : 0;
-    }
+    return usable.is_empty() ? std::nullopt : std::optional(find_in_turn(usable));
+  }
+
+  /// Where ports are given in turn, and `usable` has one.
+  template <typename Places>
+  [[nodiscard]] Found find_in_turn(const Places& usable) {
+    const Found found = upwards(usable, cursor_);
+    cursor_ = found.place + 1 < size_ ? found.place + 1 : 0;
     return found;
   }
 
@@ -77,16 +81,10 @@ class PortSearch {
   template <typename Places>
   [[nodiscard]] std::optional<Found> find_otherwise(const Places& usable, const Searcher& searcher);
   template <typename Places>
-  [[nodiscard]] std::optional<Found> upwards(const Places& usable, std::uint32_t start) const {
-    std::optional<std::uint32_t> place = usable.next(start);
-    if (!place) {
-      place = usable.next(0);
-    }
-    if (!place) {
-      return std::nullopt;
-    }
-    const std::uint32_t distance = *place >= start ? *place - start : *place + size_ - start;
-    return Found{.place = *place, .looked_at = std::uint64_t{distance} + 1};
+  [[nodiscard]] Found upwards(const Places& usable, std::uint32_t start) const {
+    const std::uint32_t place = usable.next_around(start);
+    const std::uint32_t distance = place >= start ? place - start : place + size_ - start;
+    return Found{.place = place, .looked_at = std::uint64_t{distance} + 1};
   }
   template <typename Places>
   [[nodiscard]] std::optional<Found> pick_at_random(const Places& usable, const Searcher& searcher) const;

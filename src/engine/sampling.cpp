@@ -80,16 +80,14 @@ void raise(double factor, double divisor, double* x, std::size_t count) {
 
 PORTSIM_VECTORISED
 void write_gaps(double mean_ns, const double* factors, std::size_t count, std::int64_t* nanoseconds,
-                std::uint64_t* fractions) {
+                std::int64_t* rests) {
   for (std::size_t i = 0; i < count; ++i) {
     const double gap = factors[i] * mean_ns;
-    const auto [high, low] = portable::halves(gap < 0x1p60 ? gap : 0x1p60);
-    // The lower half rounded down; the difference and the product are exact.
-    const double nearest = low + portable::kRounder;
-    const double above = nearest - portable::kRounder > low ? 1 : 0;
-    const double fraction = low - ((nearest - portable::kRounder) - above);
-    nanoseconds[i] = static_cast<std::int64_t>((high << 32) + portable::integer_of(nearest - above));
-    fractions[i] = portable::round_small_half_up(fraction * 0x1p32);
+    const double rounded = gap + portable::kRounder;
+    // The difference and the product are exact.
+    const double rest = (gap - (rounded - portable::kRounder)) * 0x1p32;
+    nanoseconds[i] = static_cast<std::int64_t>(portable::integer_of(rounded));
+    rests[i] = static_cast<std::int64_t>(portable::round_small_half_up(rest));
   }
 }
 
@@ -273,14 +271,14 @@ Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal) {
 }
 
 void sample_gaps(double mean_ns, const Draws& draws, std::uint64_t first, std::size_t count,
-                 std::int64_t* nanoseconds, std::uint64_t* fractions) {
+                 std::int64_t* nanoseconds, std::int64_t* rests) {
   const std::uint64_t key = draws.key(Purpose::arrival_gap);
   std::array<double, kTogether> numbers{};
   for (std::size_t begin = 0; begin < count; begin += kTogether) {
     const std::size_t size = std::min(count - begin, kTogether);
     write_uniforms(key, first + begin, size, numbers.data());
     take_logarithms(numbers.data(), size);
-    write_gaps(mean_ns, numbers.data(), size, nanoseconds + begin, fractions + begin);
+    write_gaps(mean_ns, numbers.data(), size, nanoseconds + begin, rests + begin);
   }
 }
 

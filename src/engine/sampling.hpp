@@ -49,9 +49,12 @@ void sample_closers(const CloserWeights& weights, const Draws& draws, std::uint6
 /// An exponential gap between arrivals in units of 2^-32 ns, rounded half up; `mean_ns` is the mean gap.
 [[nodiscard]] Uint128 sample_gap(double mean_ns, const Draws& draws, std::uint64_t ordinal);
 
-/// The same gaps in whole nanoseconds and units of 2^-32 ns (up to 2^32 of them), for `count` ordinals from
-/// `first` on. A gap above 2^60 ns, which is longer than any run, is cut to that.
+/// The longest mean gap that `sample_gaps` can draw: a sum of some hundreds of its gaps does not overflow.
+inline constexpr double kLongestMeanGap = 0x1p44;
+
+/// The same gaps for `count` ordinals from `first` on: whole nanoseconds, and what is left in units of 2^-32
+/// ns, from -2^31 to 2^31. `mean_ns` is at most `kLongestMeanGap`.
 void sample_gaps(double mean_ns, const Draws& draws, std::uint64_t first, std::size_t count,
-                 std::int64_t* nanoseconds, std::uint64_t* fractions);
+                 std::int64_t* nanoseconds, std::int64_t* rests);
 
 }  // namespace portsim

@@ -235,8 +235,10 @@ Flow SummedTimetable::flow(Moments of_kind) {
       return {&list->instants, shift.value_or(Duration{})};
     }
   }
-  lists_.push_back(std::make_unique<List>(
-      List{.of_kind = std::move(of_kind), .is_in_order = is_in_order, .instants = {}}));
+  lists_.push_back(std::make_unique<List>(List{.of_kind = std::move(of_kind),
+                                               .is_met = first != nullptr,
+                                               .is_in_order = is_in_order,
+                                               .instants = {}}));
   return {&lists_.back()->instants, Duration{}};
 }
 
@@ -291,6 +293,9 @@ void SummedTimetable::keep(const AttemptBlock& block, TimePoint now, const std::
   const std::int64_t* const times = taken().from(taken().size() - connections);
   for (std::size_t i = 1; i < lists_.size(); ++i) {
     List& list = *lists_[i];
+    if (!list.is_met) {
+      continue;
+    }
     write(list.of_kind, times, connections, room_.data());
     const std::size_t count = drop_other_kinds(list.of_kind, connections, room_.data());
     if (list.is_in_order) {

@@ -93,6 +93,7 @@ class SummedTimetable final : public Timetable {
   /// The instants at which connections of some kinds come to one moment of their lives.
   struct List {
     Moments of_kind;
+    bool is_met = false;       ///< by any kind
     bool is_in_order = false;  ///< as the connections began
     Instants instants;
     Duration least_shift{};     ///< of the flows that it serves

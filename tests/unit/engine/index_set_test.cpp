@@ -25,6 +25,12 @@ TEST_CASE("an index set finds the next member at any size") {
       if (found) {
         REQUIRE(*found == *next);
       }
+      REQUIRE(set.is_empty() == expected.empty());
+      if (!expected.empty()) {
+        REQUIRE(set.next_around(from) == (next != expected.end() ? *next : *expected.begin()));
+      }
+      set.insert_if(false, i);
+      REQUIRE_FALSE(set.contains(i));
       if (n % 3 == 0) {
         set.insert(i);
         expected.insert(i);
