@@ -178,6 +178,7 @@ bool find_warm_up(Job& job) {
     RunProgress progress(*job.scenario, nullptr);
     RunOptions options;
     options.extra_timeline = &progress;
+    options.extra_timeline_step = watched_step(job.scenario);
     return portsim::find_warm_up(simulate(job.scenario, options));
   }();
   if (!found) {
@@ -257,6 +258,9 @@ Outcome run(const Job& job, const Outputs& outputs) {
   if (!job.output.replications) {
     RunProgress progress(*job.scenario, writer ? &*writer : nullptr);
     options.extra_timeline = &progress;
+    if (!writer) {
+      options.extra_timeline_step = watched_step(job.scenario);
+    }
     outcome.result = simulate(job.scenario, options);
     judge(outcome.result);
     return outcome;

@@ -101,6 +101,26 @@ std::optional<Fault> find_excess(const ValidScenario& scenario, const RunLimits&
                "give more, or simulate fewer destinations or source addresses at a lower rate"};
 }
 
+Duration watched_step(const ValidScenario& scenario) {
+  constexpr double kOwnSteps = 1000;
+  constexpr double kMostInStep = 1e9;  // attempts
+  const double attempts = attempts_of(*scenario);
+  const auto duration = static_cast<double>(scenario->duration.count());
+  const auto* load = std::get_if<GeneratedLoad>(&scenario->load);
+  if (load != nullptr && is_deterministic(load->arrivals)) {
+    // In each step it carries out some four cycles, of a hold or so, and passes over the others: they are
+    // worth a minute.
+    constexpr double kMostInCycles = 1e10;
+    const std::optional<Duration> hold = constant_hold(*scenario);
+    if (hold && attempts * 4 * static_cast<double>(hold->count()) <= kMostInCycles * duration) {
+      return {};
+    }
+  }
+  return attempts <= kMostInStep * kOwnSteps
+             ? Duration{}
+             : Duration{static_cast<Duration::rep>(duration / attempts * kMostInStep)};
+}
+
 std::string size_text(double bytes) {
   constexpr std::array<std::string_view, 6> kUnits{" bytes", " kB", " MB", " GB", " TB", " PB"};
   std::size_t unit = 0;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "portsim/scenario.hpp"
+#include "portsim/time.hpp"
 
 namespace portsim {
 
@@ -25,6 +26,10 @@ struct RunLimits {
 /// Says what is too much about the scenario; empty if nothing is, and where it cannot be told: of a log, and
 /// of memory where holds are cut short. Looks at what is needed at least.
 [[nodiscard]] std::optional<Fault> find_excess(const ValidScenario& scenario, const RunLimits& limits);
+
+/// How long the steps of a timeline may be, so that one who watches the run hears of it before long; zero
+/// where those of its own timeline are short enough, or where it cannot be told, of a log.
+[[nodiscard]] Duration watched_step(const ValidScenario& scenario);
 
 /// `2 GB`, `300 MB`: three digits, in steps of 1,000.
 [[nodiscard]] std::string size_text(double bytes);

@@ -9,6 +9,7 @@
 #include "base/exact_ratio.hpp"
 #include "engine/recorded_peak.hpp"
 #include "scenario/condition.hpp"
+#include "study/run_cost.hpp"
 #include "theory/exhaustion.hpp"
 
 namespace portsim {
@@ -91,6 +92,7 @@ Result run(const ValidScenario& scenario, bool to_first_failure, Ledger& ledger)
   options.fingerprint = false;
   options.stop_at_first_failure = to_first_failure;
   options.extra_timeline = ledger.watch;
+  options.extra_timeline_step = watched_step(scenario);
   Result result = simulate(scenario, options);
   ++ledger.runs;
   ledger.attempts +=

@@ -55,6 +55,19 @@ TEST_CASE("a thousand million million attempts are the most, over all runs") {
   CHECK_FALSE(fits("1k/s", "1000000000s", 1001));
 }
 
+TEST_CASE("a run that is watched has steps of at most 10^9 attempts, and long ones where it repeats itself") {
+  const auto step = [](std::vector<std::pair<std::string, std::string>> options) {
+    options.push_back({"duration", "1000000s"});
+    return watched_step(scenario_of(options));
+  };
+  CHECK(step({{"rate", "1M/s"}, {"arrivals", "poisson"}}) == Duration{});
+  CHECK(step({{"rate", "2M/s"}, {"arrivals", "poisson"}}) == std::chrono::seconds(500));
+  CHECK(step({{"rate", "1000M/s"}, {"arrivals", "poisson"}}) == std::chrono::seconds(1));
+  CHECK(step({{"rate", "10M/s"}}) == Duration{});
+  CHECK(step({{"rate", "1000M/s"}}) == std::chrono::seconds(1));
+  CHECK(step({{"rate", "10M/s"}, {"lifetime", "exp:1s"}}) == std::chrono::seconds(100));
+}
+
 TEST_CASE("sizes have three digits and a unit") {
   CHECK(size_text(999) == "999 bytes");
   CHECK(size_text(1000) == "1 kB");
