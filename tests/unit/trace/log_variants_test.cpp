@@ -124,6 +124,13 @@ TEST_CASE("nginx may tell the end of a request to the millisecond", "[access_log
   CHECK(rows[2].start == at_ms(1000));
 }
 
+TEST_CASE("the fields of an access log may stand behind tabs", "[access_log]") {
+  const ConnectionLog log =
+      log_of("198.51.100.7\t-\t-\t[01/Jul/2026:00:00:05 +0000]\t\"GET / HTTP/1.1\"\t200\t12\t0.250\n");
+  CHECK(log.hosts() == std::vector<std::string>{"198.51.100.7"});
+  CHECK(rows_of(log)[0].lifetime == ms(250));
+}
+
 TEST_CASE("what a container wrote is found within its runtime's lines", "[access_log]") {
   const ConnectionLog log = log_of(lines_of(
       {R"({"log":"10.0.0.1 - - [06/Feb/2026:12:14:14 +0000] \"GET /\u0026\u00e9\\ HTTP/1.1\" 200 9 \"-\" \"-\" 0.250\n",)"
