@@ -84,17 +84,10 @@ class HostReplay {
   }
 
   /// Empty also for a load that may break a rule which the one of `like_all_` obeys: starts that are too
-  /// late, too many destinations. Building its scenario tells.
+  /// late. Building its scenario tells.
   [[nodiscard]] std::optional<std::uint64_t> peak_without_run(RecordedPeak& peaks,
                                                               const RowView& rows) const {
-    constexpr std::size_t kFewDestinations = 65'536;
     if (rows.empty() || rows.back().start >= TimePoint{kLongestDelay}) {
-      return std::nullopt;
-    }
-    const auto is_among_few = [](const RecordedConnection& row) {
-      return row.destination < kFewDestinations;
-    };
-    if (rows.size() > kFewDestinations && !std::all_of(rows.begin(), rows.end(), is_among_few)) {
       return std::nullopt;
     }
     const auto found = peaks.of(rows, duration_of(rows));

@@ -92,10 +92,8 @@ std::uint32_t PortSpace::key_number(const PortRequest& request) {
       scope_ == Scope::tuple ? std::uint64_t{number} << 32 | request.destination : number;
   const auto [entry, is_new] = key_numbers_.try_emplace(identity, static_cast<std::uint32_t>(keys_.size()));
   if (is_new) {
-    Key key{.usable = all_usable_, .address = number, .held = std::vector<bool>(size())};
-    if (are_occupants_kept_) {
-      key.lent.resize(size());
-    }
+    Key& key = keys_.emplace_back(Key{.address = number});
+    give_table(key);
     if (scope_ != Scope::tuple) {
       key.last_release.resize(size());
     }
@@ -104,13 +102,27 @@ std::uint32_t PortSpace::key_number(const PortRequest& request) {
       address.keys.push_back(entry->second);
       for (std::uint32_t place = 0; place < size(); ++place) {
         if (address.binders[place] > 0) {
-          key.usable.erase(place);
+          key.table->usable.erase(place);
         }
       }
     }
-    keys_.push_back(std::move(key));
+  } else if (Key& key = keys_[entry->second]; !key.table) {
+    give_table(key);
   }
   return entry->second;
+}
+
+/// A table in which all ports are free.
+void PortSpace::give_table(Key& key) {
+  if (!spare_tables_.empty()) {
+    key.table = std::move(spare_tables_.back());
+    spare_tables_.pop_back();
+    return;
+  }
+  key.table = Table{.usable = all_usable_, .held = std::vector<bool>(size())};
+  if (are_occupants_kept_) {
+    key.table->lent.resize(size());
+  }
 }
 
 PortSpace::Address& PortSpace::address_of(std::uint32_t number) {
@@ -140,7 +152,7 @@ PortSpace::Answer PortSpace::find(const PortRequest& request) {
                                  .reuse_address = request.reuse_address},
                 .looked_at = found->looked_at,
                 .occupant = {}};
-  if (are_occupants_kept_ && keys_[key].held[found->place]) {
+  if (are_occupants_kept_ && keys_[key].table->held[found->place]) {
     answer.occupant = occupants_.at(identity(*answer.port));
   }
   return answer;
@@ -151,7 +163,7 @@ std::optional<Found> PortSpace::search(const PortRequest& request, std::uint32_t
   if (are_addresses_kept_ && request.bind == BindMode::port0) {
     return search_for_bind(request, searcher);
   }
-  return search_.find(keys_[key].usable, searcher);
+  return search_.find(keys_[key].table->usable, searcher);
 }
 
 std::optional<Found> PortSpace::search_for_bind(const PortRequest& request, const Searcher& searcher) {
@@ -190,7 +202,7 @@ std::optional<Found> PortSpace::find_number(const PortRequest& request, std::uin
   if (place == size()) {
     return std::nullopt;
   }
-  bool is_found = keys_[key].usable.contains(place);
+  bool is_found = keys_[key].table->usable.contains(place);
   if (are_addresses_kept_) {
     const Address& address = address_of(address_number(request));
     is_found = (request.reuse_address ? address.shareable : address.unused).contains(place);
@@ -200,8 +212,13 @@ std::optional<Found> PortSpace::find_number(const PortRequest& request, std::uin
 
 std::optional<Duration> PortSpace::hold(const HeldPort& port, std::uint32_t slot, TimePoint now) {
   Key& key = keys_[port.key];
-  ensure(!key.held[port.place], "a port was given out twice");
-  key.held[port.place] = true;
+  if (!key.table) {
+    give_table(key);  // the occupant was the last to hold a port
+  }
+  Table& table = *key.table;
+  ensure(!table.held[port.place], "a port was given out twice");
+  table.held[port.place] = true;
+  ++key.users;
   if (are_occupants_kept_) {
     occupants_[identity(port)] = slot;
   }
@@ -216,16 +233,18 @@ std::optional<Duration> PortSpace::hold(const HeldPort& port, std::uint32_t slot
 }
 
 void PortSpace::make_usable(const HeldPort& held) {
-  keys_[held.key].lent[held.place] = true;
+  keys_[held.key].table->lent[held.place] = true;
   refresh(held.key, held.place);
 }
 
 void PortSpace::release(const HeldPort& held, TimePoint now) {
   Key& key = keys_[held.key];
-  ensure(key.held[held.place], "a free port was released");
-  key.held[held.place] = false;
+  Table& table = *key.table;
+  ensure(table.held[held.place], "a free port was released");
+  table.held[held.place] = false;
+  --key.users;
   if (are_occupants_kept_) {
-    key.lent[held.place] = false;
+    table.lent[held.place] = false;
     occupants_.erase(identity(held));
   }
   if (are_addresses_kept_) {
@@ -234,6 +253,10 @@ void PortSpace::release(const HeldPort& held, TimePoint now) {
   refresh(held.key, held.place);
   if (!key.last_release.empty()) {
     key.last_release[held.place] = now;
+  }
+  if (key.users == 0 && scope_ == Scope::tuple && !are_addresses_kept_) {
+    spare_tables_.push_back(std::move(*key.table));
+    key.table.reset();
   }
 }
 
@@ -272,14 +295,14 @@ void PortSpace::refresh_address(const Address& address, std::uint32_t place) {
 // What makes a port usable by connect(), in one place. Under host and address scope a port has one user: that
 // it is bound adds nothing.
 void PortSpace::refresh(std::uint32_t number, std::uint32_t place) {
-  Key& key = keys_[number];
-  const bool is_taken = key.held[place] && !(are_occupants_kept_ && key.lent[place]);
+  Table& table = *keys_[number].table;
+  const bool is_taken = table.held[place] && !(are_occupants_kept_ && table.lent[place]);
   const bool is_bound =
-      are_addresses_kept_ && scope_ == Scope::tuple && address_of(key.address).binders[place] > 0;
+      are_addresses_kept_ && scope_ == Scope::tuple && address_of(keys_[number].address).binders[place] > 0;
   if (is_taken || is_bound) {
-    key.usable.erase(place);
+    table.usable.erase(place);
   } else {
-    key.usable.insert(place);
+    table.usable.insert(place);
   }
 }
 

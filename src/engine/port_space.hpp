@@ -37,7 +37,8 @@ struct HeldPort {
 };
 
 /// The ports of a host. One key of the scope (the host, a local address, or a local address with a remote
-/// one) has one set of usable ports; keys are made when they are first met.
+/// one) has one set of usable ports; keys are made when they are first met, and under tuple scope have a
+/// table of their ports only while somebody holds one.
 ///
 /// A port that a connection in TIME_WAIT holds may be usable all the same: where the stack reuses it, and for
 /// bind() with SO_REUSEADDR. Then it has an occupant, which must give it up first.
@@ -83,12 +84,18 @@ class PortSpace {
   [[nodiscard]] std::uint16_t number(const HeldPort& held) const { return layout_->ports[held.place]; }
 
  private:
-  /// The ports of one key of the scope.
+  /// Which ports are free.
+  struct Table {
+    IndexSet usable;           ///< by connect()
+    std::vector<bool> held;    ///< by place
+    std::vector<bool> lent{};  ///< by place: held, and usable all the same
+  };
+
+  /// One key of the scope.
   struct Key {
-    IndexSet usable;  ///< by connect()
+    std::optional<Table> table{};  ///< of its ports; empty while it needs none
     std::uint32_t address = 0;
-    std::vector<bool> held;                                ///< by place
-    std::vector<bool> lent{};                              ///< by place: held, and usable all the same
+    std::uint32_t users = 0;                               ///< connections
     std::vector<std::optional<TimePoint>> last_release{};  ///< by place; empty under tuple scope
   };
 
@@ -114,6 +121,7 @@ class PortSpace {
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(layout_->ports.size()); }
   [[nodiscard]] std::uint32_t address_number(const PortRequest& request) const;
   [[nodiscard]] std::uint32_t key_number(const PortRequest& request);
+  void give_table(Key& key);
   [[nodiscard]] Address& address_of(std::uint32_t number);
   [[nodiscard]] std::optional<Found> search(const PortRequest& request, std::uint32_t key,
                                             const Searcher& searcher);
@@ -138,6 +146,7 @@ class PortSpace {
   std::uint32_t host_ = 0;
   std::unordered_map<std::uint64_t, std::uint32_t> key_numbers_;
   std::vector<Key> keys_;
+  std::vector<Table> spare_tables_{};  ///< in which all ports are free
   std::unordered_map<std::uint32_t, Address> addresses_;
   std::unordered_map<std::uint64_t, std::uint32_t> occupants_;  ///< by key and place: the connection's slot
 };

@@ -62,13 +62,15 @@ void find_names(std::string_view before, Request& request) {
 }
 
 std::optional<Request> find_request(std::string_view line) {
-  for (std::size_t open = line.find(" ["); open != std::string_view::npos; open = line.find(" [", open + 1)) {
+  for (std::size_t open = line.find('[', 1); open != std::string_view::npos;
+       open = line.find('[', open + 1)) {
     const std::size_t close = line.find(']', open);
     const std::size_t quote = line.find('"', std::min(close, line.size()));
     if (quote == std::string_view::npos) {
       break;
     }
-    const std::string_view text = line.substr(open + 2, close - open - 2);
+    const bool is_word = line[open - 1] == ' ' || line[open - 1] == '\t';
+    const std::string_view text = is_word ? line.substr(open + 1, close - open - 1) : std::string_view();
     const auto web_time = parse_web_time(text);
     const auto iso_time = web_time ? web_time : parse_iso_time(text);
     if (const auto date = iso_time ? iso_time : parse_epoch(text)) {

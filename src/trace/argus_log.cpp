@@ -25,8 +25,8 @@ bool is_flags(std::string_view state) {
 }
 
 Ending judge_state(std::string_view state, bool is_swapped) {
-  if (state.empty()) {
-    return {};  // it is not among the columns
+  if (state.empty() || state.ends_with('*')) {
+    return {};  // it is not among the columns, or cut to their width
   }
   if (is_flags(state)) {
     const std::size_t bar = state.find('_');
@@ -42,6 +42,8 @@ Ending judge_state(std::string_view state, bool is_swapped) {
   }
   return state == "FIN" || state == "CLO" ? Ending{} : Ending{Closer::reset, CloserRule::not_closed, true};
 }
+
+bool is_name_of_tcp(std::string_view proto) { return proto == "tcp" || proto == "6"; }
 
 /// What stands between the columns of a header: one of the characters of `ra -c`, else blanks.
 char separator_of(std::string_view header) {
@@ -131,8 +133,10 @@ class ArgusLog final : public LogReader {
       columns_.name(names);
     } else if (line.find_first_not_of(" \t") != std::string_view::npos) {
       std::vector<std::string_view> cells = cells_of(line);
+      // A record of another protocol, or of Argus itself (man), may lack what would align it.
+      const bool is_tcp = separator_ != kBlanks || std::any_of(cells.begin(), cells.end(), is_name_of_tcp);
       columns_.take(separator_ == kBlanks ? align(std::move(cells), line, names_) : std::move(cells));
-      read_row(sink);
+      read_row(is_tcp, sink);
     }
   }
 
@@ -149,13 +153,17 @@ class ArgusLog final : public LogReader {
     return cells;
   }
 
-  void read_row(LogSink& sink) {
+  void read_row(bool is_tcp, LogSink& sink) {
     const std::string_view proto = columns_["Proto"];
+    if (!columns_.is_whole() && !is_tcp) {
+      sink.skip();
+      return;
+    }
     if (!columns_.is_whole()) {
       sink.damaged();
       return;
     }
-    if (columns_.has("Proto") && proto != "tcp" && proto != "6") {
+    if (columns_.has("Proto") && !is_name_of_tcp(proto)) {
       sink.skip();
       return;
     }

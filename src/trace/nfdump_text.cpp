@@ -52,6 +52,16 @@ std::string_view flags_of(std::string_view rest) {
              : std::string_view();
 }
 
+/// True where a row for both directions counts no packets out: the first number, behind flags and type of
+/// service if there are any.
+bool is_one_way(std::string_view rest) {
+  if (!flags_of(rest).empty()) {
+    take_word(rest);
+    take_word(rest);
+  }
+  return take_word(rest) == "0";
+}
+
 bool is_header(std::string_view line) {
   return line.starts_with("Date f") && line.find("Src IP Addr:Port") != std::string_view::npos;
 }
@@ -89,7 +99,7 @@ class NfdumpText final : public LogReader {
     flow.begin_ns = row->begin_ns;
     flow.end_ns = time_after(row->begin_ns, row->length_ns);
     flow.has_flags = !flow.flags.empty();
-    flow.has_answer = row->arrow == "<->";
+    flow.has_answer = row->arrow == "<->" && !is_one_way(row->rest);
     pairs_.add(flow, sink);
   }
 

@@ -1,6 +1,7 @@
 // Logs that tests write down as text.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,6 +23,15 @@ inline bool operator==(const Numbering& names, const std::vector<std::string>& t
 }
 
 namespace test {
+
+/// The lines, each with its end.
+inline std::string lines_of(std::initializer_list<std::string_view> lines) {
+  std::string text;
+  for (const std::string_view line : lines) {
+    text.append(line).append("\n");
+  }
+  return text;
+}
 
 /// The log that `content` is; fails the test if it is none.
 inline ConnectionLog log_of(std::string_view content, const LogChoices& choices = {}) {
