@@ -43,9 +43,9 @@ void IndexSet::erase_above(std::uint32_t index) {
 }
 
 // Upwards until a word has a member behind the position, then down along the first members.
-std::optional<std::uint32_t> IndexSet::next(std::uint32_t from) const {
-  std::uint32_t position = from;
-  for (std::size_t level = 0; level < levels_; ++level) {
+std::optional<std::uint32_t> IndexSet::next_above(std::uint32_t from) const {
+  std::uint32_t position = from / kWordBits + 1;
+  for (std::size_t level = 1; level < levels_; ++level) {
     const std::uint32_t word_index = position / kWordBits;
     if (begins_[level] + word_index >= begins_[level + 1]) {
       return std::nullopt;

@@ -51,7 +51,14 @@ class IndexSet {
   [[nodiscard]] bool is_empty() const { return words_.back() == 0; }
 
   /// The least member that is at least `from`; empty if there is none.
-  [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const;
+  [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const {
+    if (from / kWordBits >= begins_[1]) {
+      return std::nullopt;
+    }
+    const std::uint64_t word = words_[from / kWordBits] & ~(bit(from) - 1);
+    return word != 0 ? from / kWordBits * kWordBits + static_cast<std::uint32_t>(std::countr_zero(word))
+                     : next_above(from);
+  }
 
   /// The same, and where there is none the least member of all; the set is not empty. Which of the two, and
   /// in which word, costs no branch in a set of up to 4,096.
@@ -82,6 +89,7 @@ class IndexSet {
   // What a change or a search does above the two lowest levels, with the index of the second.
   void insert_above(std::uint32_t index);
   void erase_above(std::uint32_t index);
+  [[nodiscard]] std::optional<std::uint32_t> next_above(std::uint32_t from) const;
   [[nodiscard]] std::uint32_t next_far(std::uint32_t from) const;
 
   static constexpr std::size_t kMostLevels = 6;  ///< for 2^32 indices
