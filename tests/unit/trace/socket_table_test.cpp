@@ -1,9 +1,8 @@
 #include "trace/socket_table.hpp"
 
 #include <catch.hpp>
-#include <cstdio>
-#include <fstream>
 
+#include "temporary_file.hpp"
 #include "trace/proc_files.hpp"
 #include "trace/socket_lines.hpp"
 
@@ -21,19 +20,6 @@ Socket socket_of(SocketForm form, std::string_view line) {
 bool is_passed_over(SocketForm form, std::string_view line) {
   return std::holds_alternative<std::monostate>(read_socket_line(form, line));
 }
-
-/// A file with this content, gone with the test.
-class TextFile {
- public:
-  explicit TextFile(const std::string& content) { std::ofstream(path_, std::ios::binary) << content; }
-  TextFile(const TextFile&) = delete;
-  TextFile& operator=(const TextFile&) = delete;
-  ~TextFile() { std::remove(path_.c_str()); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_ = "socket_table_test.txt";
-};
 
 }  // namespace
 
@@ -136,7 +122,7 @@ TEST_CASE("a list of sockets in UTF-16, as PowerShell writes it, is read") {
     wide += c;
     wide += '\0';
   }
-  const TextFile file(wide);
+  const portsim::test::TemporaryFile file(wide);
   const auto read = read_sockets(file.path());
   REQUIRE(std::holds_alternative<SocketTable>(read));
   const auto& table = std::get<SocketTable>(read);
@@ -146,7 +132,8 @@ TEST_CASE("a list of sockets in UTF-16, as PowerShell writes it, is read") {
 }
 
 TEST_CASE("a socket that cannot be read is a fault with its line") {
-  const TextFile file("State Recv-Q Send-Q Local Peer\nESTAB 0 0 192.0.2.1:40000 192.0.2.2:https\nESTAB 0\n");
+  const portsim::test::TemporaryFile file(
+      "State Recv-Q Send-Q Local Peer\nESTAB 0 0 192.0.2.1:40000 192.0.2.2:https\nESTAB 0\n");
   const auto read = read_sockets(file.path());
   REQUIRE(std::holds_alternative<std::vector<Fault>>(read));
   const auto& faults = std::get<std::vector<Fault>>(read);
@@ -157,8 +144,8 @@ TEST_CASE("a socket that cannot be read is a fault with its line") {
 }
 
 TEST_CASE("a text without sockets is a fault, a list with none is not") {
-  const TextFile text("hello\n");
+  const portsim::test::TemporaryFile text("hello\n");
   CHECK(std::holds_alternative<std::vector<Fault>>(read_sockets(text.path())));
-  const TextFile empty("State Recv-Q Send-Q Local Address:Port Peer Address:Port\n");
+  const portsim::test::TemporaryFile empty("State Recv-Q Send-Q Local Address:Port Peer Address:Port\n");
   CHECK(std::holds_alternative<SocketTable>(read_sockets(empty.path())));
 }
