@@ -114,7 +114,7 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
               Draws(scenario_.seed, scenario_.replication)),
       gives_in_turn_(valid.keys() == 1 && gives_ports_in_turn(scenario_.selection) &&
                      timetable_.has_constant_hold()),
-      first_place_(search_.cursor()),
+      first_place_(search_.in_turn().cursor()),
       states_(gauges_of_states(timetable_)),
       ports_(entries_of(timetable_, TcpState::syn_sent), timetable_.releases()),
       sessions_(entries_of(timetable_, TcpState::established), timetable_.flow(ends_session)),

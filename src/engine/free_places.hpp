@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -12,8 +13,8 @@
 
 namespace portsim {
 
-/// The places of a pool that are free at the present instant, searched as an `IndexSet` is, and when each was
-/// or will be free again, where that is noted: it is known when a place is taken.
+/// The places of a pool that are free, and when each was or will be free again, where that is noted: it is
+/// known when a place is taken.
 ///
 /// A place that is taken in turn stays in the set until a search comes upon it.
 class FreePlaces {
@@ -24,52 +25,76 @@ class FreePlaces {
   /// From now on notes when each of `size` places is free. Before the first is taken.
   void note_times(std::uint32_t size);
 
-  /// The present instant, in nanoseconds; it never goes back.
-  void set_now(std::int64_t now) { now_ = now; }
-
-  [[nodiscard]] bool contains(std::uint32_t place) const { return set_.contains(place) && is_free(place); }
-
-  /// True only if no place is free; a place that was taken in turn may hide that.
-  [[nodiscard]] bool is_empty() const { return set_.is_empty(); }
-
   /// `place` will soon be looked at.
   void prefetch(std::uint32_t place) const { set_.prefetch(place); }
 
-  /// The least free place that is at least `from`; empty if there is none.
-  [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const {
-    std::optional<std::uint32_t> place = set_.next(from);
-    while (place && !is_free(*place)) {
-      set_.erase(*place);
-      place = set_.next(*place + 1);
-    }
-    return place;
-  }
+  /// The places that are free at one instant, searched as an `IndexSet` is. By value, so that a loop has at
+  /// hand where they are, whatever it writes; valid as long as the places stay where they are. With `kTimed`
+  /// times are noted.
+  template <bool kTimed>
+  class At {
+   public:
+    At(FreePlaces& places, std::int64_t now)
+        : set_(&places.set_), low_(set_->low()), free_from_(places.free_from_), now_(now) {}
 
-  /// The same, and where there is none the least of all; a place is free.
-  [[nodiscard]] std::uint32_t next_around(std::uint32_t from) const {
-    std::uint32_t place = set_.next_around(from);
-    while (!is_free(place)) {
-      set_.erase(place);
-      place = set_.next_around(place);
-    }
-    return place;
-  }
+    /// Another instant, in nanoseconds; it never goes back.
+    void set_now(std::int64_t now) { now_ = now; }
 
-  /// Takes a free place until `until`, which is later than now; gives the time for which it was free,
-  /// `kNever` if it was never taken before or no times are noted.
-  Duration take(std::uint32_t place, std::int64_t until) {
-    set_.erase(place);
-    if (free_from_.empty()) {
-      return kNever;
-    }
-    const std::int64_t was_free_for = now_ - std::exchange(free_from_[place], until);
-    return interval_of(was_free_for);
-  }
+    [[nodiscard]] bool contains(std::uint32_t place) const { return set_->contains(place) && is_free(place); }
 
-  /// A place that was taken until now or an earlier instant is given back, unless it was taken again since;
-  /// if `is_meant`, without a branch on either.
-  void give_back(std::uint32_t place, bool is_meant = true) {
-    set_.insert_if(is_meant && is_free(place), place);
+    /// True only if no place is free; a place that was taken in turn may hide that.
+    [[nodiscard]] bool is_empty() const { return set_->is_empty(); }
+
+    /// The least free place that is at least `from`; empty if there is none.
+    [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const {
+      std::optional<std::uint32_t> place = set_->next(from);
+      while (place && !is_free(*place)) {
+        low_.erase(*place);
+        place = set_->next(*place + 1);
+      }
+      return place;
+    }
+
+    /// The same, and where there is none the least of all; a place is free.
+    [[nodiscard]] std::uint32_t next_around(std::uint32_t from) const {
+      std::uint32_t place = low_.next_around(from);
+      while (!is_free(place)) {
+        low_.erase(place);
+        place = low_.next_around(place);
+      }
+      return place;
+    }
+
+    /// Takes a free place until `until`, which is later than now; gives the time for which it was free,
+    /// `kNever` if it was never taken before or no times are noted.
+    Duration take(std::uint32_t place, std::int64_t until) const {
+      low_.erase(place);
+      return has_times() ? interval_of(now_ - std::exchange(free_from_[place], until)) : kNever;
+    }
+
+    /// A place that was taken until now or an earlier instant is given back, unless it was taken again
+    /// since; if `is_meant`, without a branch on either.
+    void give_back(std::uint32_t place, bool is_meant = true) const {
+      const bool is_free_now = is_free(place);
+      low_.insert_if((is_meant & is_free_now) != 0, place);
+    }
+
+   private:
+    [[nodiscard]] bool is_free(std::uint32_t place) const {
+      return !has_times() || free_from_[place] <= now_;
+    }
+    [[nodiscard]] bool has_times() const { return kTimed || !free_from_.empty(); }
+
+    IndexSet* set_;
+    IndexSet::Low low_;
+    std::span<std::int64_t> free_from_;
+    std::int64_t now_;
+  };
+
+  /// At `now`, in nanoseconds.
+  template <bool kTimed = false>
+  [[nodiscard]] At<kTimed> at(std::int64_t now) {
+    return {*this, now};
   }
 
   /// Takes the places `from`, `from` + 1 ... at `times`[0], `times`[1] ... until `until`[0], `until`[1] ...,
@@ -86,13 +111,8 @@ class FreePlaces {
     return free_for < -kFromTheStart ? Duration{free_for} : kNever;
   }
 
-  [[nodiscard]] bool is_free(std::uint32_t place) const {
-    return free_from_.empty() || free_from_[place] <= now_;
-  }
-
-  mutable IndexSet set_;
+  IndexSet set_;
   std::vector<std::int64_t> free_from_{};
-  std::int64_t now_ = 0;
 };
 
 }  // namespace portsim

@@ -17,33 +17,57 @@ class IndexSet {
   /// All indices are members.
   explicit IndexSet(std::uint32_t size);
 
+  /// The two lowest levels, by value, so that a loop has them at hand whatever it writes. Valid as long as the
+  /// set stays where it is.
+  class Low {
+   public:
+    explicit Low(IndexSet& set)
+        : set_(&set),
+          words_(set.words_.data()),
+          summaries_(set.words_.data() + set.begins_[1]),
+          is_tall_(set.levels_ > 2) {}
+
+    /// Inserts `index` if `is_meant`, without a branch on that.
+    void insert_if(bool is_meant, std::uint32_t index) const {
+      const std::uint32_t word = index / kWordBits;
+      words_[word] |= bit_if(is_meant, index);
+      const std::uint64_t had_members = summaries_[word / kWordBits];
+      summaries_[word / kWordBits] = had_members | bit_if(is_meant, word);
+      if (is_tall_ && had_members == 0 && is_meant) {
+        set_->insert_above(word / kWordBits);
+      }
+    }
+
+    void erase(std::uint32_t index) const {
+      const std::uint32_t word = index / kWordBits;
+      const std::uint64_t left = words_[word] & ~bit(index);
+      words_[word] = left;
+      const std::uint64_t summary = summaries_[word / kWordBits] & ~bit_if(left == 0, word);
+      summaries_[word / kWordBits] = summary;
+      if (is_tall_ && summary == 0) {
+        set_->erase_above(word / kWordBits);
+      }
+    }
+
+    [[nodiscard]] std::uint32_t next_around(std::uint32_t from) const {
+      return set_->next_around(words_, summaries_, is_tall_, from);
+    }
+
+   private:
+    IndexSet* set_;
+    std::uint64_t* words_;
+    std::uint64_t* summaries_;
+    bool is_tall_;  ///< has levels above these
+  };
+
+  [[nodiscard]] Low low() { return Low(*this); }
+
   [[nodiscard]] bool contains(std::uint32_t index) const {
     return (words_[index / kWordBits] & bit(index)) != 0;
   }
 
-  void insert(std::uint32_t index) { insert_if(true, index); }
-
-  /// Inserts `index` if `is_meant`, without a branch on that.
-  void insert_if(bool is_meant, std::uint32_t index) {
-    const std::uint32_t word = index / kWordBits;
-    words_[word] |= bit(index) & all_if(is_meant);
-    std::uint64_t& summary = words_[begins_[1] + word / kWordBits];
-    const bool had_members = summary != 0;
-    summary |= bit(word) & all_if(is_meant);
-    if (levels_ > 2 && !had_members && is_meant) {
-      insert_above(word / kWordBits);
-    }
-  }
-
-  void erase(std::uint32_t index) {
-    const std::uint32_t word = index / kWordBits;
-    words_[word] &= ~bit(index);
-    std::uint64_t& summary = words_[begins_[1] + word / kWordBits];
-    summary &= ~(bit(word) & all_if(words_[word] == 0));
-    if (levels_ > 2 && summary == 0) {
-      erase_above(word / kWordBits);
-    }
-  }
+  void insert(std::uint32_t index) { low().insert_if(true, index); }
+  void erase(std::uint32_t index) { low().erase(index); }
 
   /// `index` will soon be looked at.
   void prefetch(std::uint32_t index) const { __builtin_prefetch(&words_[index / kWordBits]); }
@@ -63,11 +87,26 @@ class IndexSet {
   /// The same, and where there is none the least member of all; the set is not empty. Which of the two, and
   /// in which word, costs no branch in a set of up to 4,096.
   [[nodiscard]] std::uint32_t next_around(std::uint32_t from) const {
+    return next_around(words_.data(), words_.data() + begins_[1], levels_ > 2, from);
+  }
+
+ private:
+  static constexpr std::uint32_t kWordBits = 64;
+  static constexpr std::uint64_t bit(std::uint32_t index) { return bit_if(true, index); }
+  static constexpr std::uint64_t bit_if(bool condition, std::uint32_t index) {
+    return static_cast<std::uint64_t>(condition) << (index % kWordBits);
+  }
+
+  /// All bits, or none: where a choice is made with it, a compiler makes no branch of it.
+  static constexpr std::uint64_t all_if(bool condition) { return -static_cast<std::uint64_t>(condition); }
+
+  [[nodiscard]] std::uint32_t next_around(const std::uint64_t* words, const std::uint64_t* summaries,
+                                          bool is_tall, std::uint32_t from) const {
     const std::uint32_t word = from / kWordBits;
-    const std::uint64_t own = words_[word] & ~(bit(from) - 1);
-    const std::uint64_t summary = words_[begins_[1] + word / kWordBits];
-    const std::uint64_t above = summary & ~(bit(word) - 1) & ~bit(word);
-    if (levels_ > 2 && (own | above) == 0) {
+    const std::uint64_t own = words[word] & (~std::uint64_t{0} << (from % kWordBits));
+    const std::uint64_t summary = summaries[word / kWordBits];
+    const std::uint64_t above = summary & (~std::uint64_t{1} << (word % kWordBits));
+    if (is_tall && (own | above) == 0) {
       return next_far(from);
     }
     const std::uint64_t others = above | (summary & all_if(above == 0));
@@ -75,16 +114,9 @@ class IndexSet {
         static_cast<std::uint32_t>(std::countr_zero(others)) | (word & ~(kWordBits - 1));
     const std::uint64_t is_other = all_if(own == 0);
     const std::uint32_t chosen = word ^ ((word ^ other) & static_cast<std::uint32_t>(is_other));
-    const std::uint64_t members = own | (words_[chosen] & is_other);
+    const std::uint64_t members = own | (words[chosen] & is_other);
     return chosen * kWordBits + static_cast<std::uint32_t>(std::countr_zero(members));
   }
-
- private:
-  static constexpr std::uint32_t kWordBits = 64;
-  static constexpr std::uint64_t bit(std::uint32_t index) { return std::uint64_t{1} << (index % kWordBits); }
-
-  /// All bits, or none: where a choice is made with it, a compiler makes no branch of it.
-  static constexpr std::uint64_t all_if(bool condition) { return -static_cast<std::uint64_t>(condition); }
 
   // What a change or a search does above the two lowest levels, with the index of the second.
   void insert_above(std::uint32_t index);

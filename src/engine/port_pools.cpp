@@ -58,7 +58,7 @@ PortPools::PortPools(const ValidScenario& scenario, const std::vector<std::uint1
   if ((rows_ != nullptr || scenario_.destination_skew) && most_keys_ > 1) {
     key_numbers_.assign(static_cast<std::size_t>(most_keys_), kNobody);
   }
-  if (scenario_.scope != Scope::tuple || tries_turns_) {
+  if (scenario_.scope != Scope::tuple || most_keys_ == 1) {
     fresh_.places.note_times(static_cast<std::uint32_t>(places_.size()));
   }
   if (most_keys_ == 1) {
@@ -143,8 +143,7 @@ inline void PortPools::give_back_until(Releases& releases, std::int64_t now) {
       return;
     }
     Key& key = keys_[kOneKey ? 0 : number >> place_bits_];
-    key.places.set_now(now);
-    key.places.give_back(kOneKey ? number : number & place_mask_);
+    key.places.at<kOneKey>(now).give_back(kOneKey ? number : number & place_mask_);
     ++key.free;
   }
 }
@@ -165,10 +164,10 @@ void PortPools::await(const Walk& walk, std::size_t first, std::size_t end) {
 // number.
 std::size_t PortPools::take_in_turn(Walk& walk, const std::int64_t* times, const std::int64_t* until,
                                     std::size_t count) {
-  Key& key = keys_.front();
-  const std::uint32_t first = walk.search.cursor();
-  const std::size_t taken = key.places.take_in_turn(first, times, until, count, walk.tally.shortest_interval);
-  walk.search.pass(static_cast<std::uint32_t>(taken));
+  const std::uint32_t first = walk.search.in_turn().cursor();
+  const std::size_t taken =
+      keys_.front().places.take_in_turn(first, times, until, count, walk.tally.shortest_interval);
+  walk.search.in_turn().pass(first, static_cast<std::uint32_t>(taken));
   walk.tally.add(1, taken);
   std::iota(numbers_ + walk.served, numbers_ + walk.served + taken, first);
   walk.served += taken;
@@ -188,9 +187,10 @@ std::size_t PortPools::try_in_turn(Walk& walk, std::size_t attempt) {
   return taken;
 }
 
-inline Found PortPools::find(Walk& walk, const FreePlaces& places, const Searcher& searcher) const {
+template <typename Places>
+inline Found PortPools::find(Walk& walk, const Places& places, const Searcher& searcher) const {
   if (tries_turns_) {
-    return walk.search.find_in_turn(places);
+    return walk.search.in_turn().find(places);
   }
   const auto found =
       is_bound_ ? walk.search.find_for_bind(places, searcher) : walk.search.find(places, searcher);
@@ -209,9 +209,9 @@ inline std::uint64_t PortPools::take_one(Walk& walk, std::size_t attempt, std::i
     walk.block.failed[walk.block.failures++] = static_cast<std::uint32_t>(attempt);
     return 0;
   }
-  key.places.set_now(now);
-  const Found found = find(walk, key.places, {.caller = caller, .try_number = 0, .key = number});
-  walk.tally.shortest_interval = std::min(walk.tally.shortest_interval, key.places.take(found.place, until));
+  const auto places = key.places.at<kOneKey>(now);
+  const Found found = find(walk, places, {.caller = caller, .try_number = 0, .key = number});
+  walk.tally.shortest_interval = std::min(walk.tally.shortest_interval, places.take(found.place, until));
   --key.free;
   walk.room[walk.served] = now;
   numbers_[walk.served] = number << place_bits_ | found.place;
@@ -266,7 +266,8 @@ void PortPools::take_all(Walk& walk, Releases releases) {
 }
 
 // Four at a time are compared, and two given back, without a branch: more are rare.
-inline void PortPools::give_back_known(FreePlaces& places, Releases& releases, std::int64_t now) {
+[[gnu::always_inline]] inline void PortPools::give_back_known(FreePlaces::At<true>& places, Releases& releases,
+                                       std::int64_t now) {
   constexpr std::size_t kTogether = 4;
   const std::int64_t latest = now - releases.shift.count();
   places.set_now(now);
@@ -308,40 +309,55 @@ const std::int64_t* PortPools::due_of_served(const Walk& walk) {
 }
 
 // Who gets a port is known: the last of `taken`. Which one depends on what was given back before.
+template <bool kInTurn>
 void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
   const AttemptBlock& block = walk.block;
   const std::size_t count = block.connections();
   const std::int64_t* const times = taken.from(taken.size() - count);
+  const std::int64_t last = block.times[block.count - 1];
   const bool is_own = walk.due == nullptr;
   releases.end -= is_own ? count : 0;
   numbers_ = is_own ? taken.number_room() - count : room_.data();
+  std::uint32_t* const numbers = numbers_;
   const std::int64_t* const until = is_own ? nullptr : due_of_served(walk);
-  FreePlaces& places = keys_.front().places;
+  auto places = keys_.front().places.at<true>(times[0]);
+  PortSearch::InTurn in_turn = walk.search.in_turn();
+  Duration shortest = kNever;
   std::uint64_t looked_at = 0;  // by no more than a block of searches
   std::uint64_t most = 0;
-  for (;; ++walk.served) {
-    if (tries_turns_ && first_looks_ >= kStretch) {
-      take_in_turn(walk, times + walk.served, until + walk.served, count - walk.served);
+  std::uint64_t first_looks = first_looks_;
+  for (std::size_t i = 0;; ++i) {
+    if (kInTurn && first_looks >= kStretch) {
+      walk.served = i;
+      walk.search.in_turn() = in_turn;
+      take_in_turn(walk, times + i, until + i, count - i);
+      in_turn = walk.search.in_turn();
+      i = walk.served;
     }
-    if (walk.served == count) {
+    give_back_known(places, releases, i < count ? times[i] : last);
+    if (i == count) {
       break;
     }
-    const std::size_t i = walk.served;
-    give_back_known(places, releases, times[i]);
     const Found found =
-        find(walk, places, {.caller = block.first_caller + block.attempt_of(i), .try_number = 0, .key = 0});
-    walk.tally.shortest_interval =
-        std::min(walk.tally.shortest_interval,
-                 places.take(found.place, is_own ? times[i] + releases.shift.count() : until[i]));
-    numbers_[i] = found.place;
+        kInTurn ? in_turn.find(places)
+                : find(walk, places,
+                       {.caller = block.first_caller + block.attempt_of(i), .try_number = 0, .key = 0});
+    shortest = std::min(shortest,
+                        places.take(found.place, is_own ? times[i] + releases.shift.count() : until[i]));
+    numbers[i] = found.place;
     looked_at += found.looked_at;
     most = std::max(most, found.looked_at);
-    first_looks_ = found.looked_at == 1 ? first_looks_ + 1 : 0;
+    first_looks = found.looked_at == 1 ? first_looks + 1 : 0;
     releases.end += is_own ? 1 : 0;
   }
-  give_back_known(places, releases, block.times[block.count - 1]);
+  walk.served = count;
+  if (kInTurn) {
+    walk.search.in_turn() = in_turn;
+  }
+  first_looks_ = first_looks;
   released_ += releases.next;
   keys_.front().free = keys_.front().free + static_cast<std::uint32_t>(releases.next - count);
+  walk.tally.shortest_interval = std::min(walk.tally.shortest_interval, shortest);
   walk.tally.looked_at += looked_at;
   walk.tally.most = std::max(walk.tally.most, most);
   walk.tally.add(places_.size(), block.failures);
@@ -357,7 +373,11 @@ SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& rel
   Walk walk{.block = block, .search = search, .due = due, .is_short = is_short};
   if (is_ranked && most_keys_ == 1) {
     ceiling_.serve(block, taken, Flow{&releases, shift}, released_);
-    give_ports(walk, taken, ranked_releases(releases, shift));
+    if (tries_turns_) {
+      give_ports<true>(walk, taken, ranked_releases(releases, shift));
+    } else {
+      give_ports<false>(walk, taken, ranked_releases(releases, shift));
+    }
     return walk.tally;
   }
   walk.room = taken.extend(block.count);

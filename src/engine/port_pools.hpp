@@ -100,14 +100,16 @@ class PortPools {
   std::size_t take_in_turn(Walk& walk, const std::int64_t* times, const std::int64_t* until,
                            std::size_t count);
   std::size_t try_in_turn(Walk& walk, std::size_t attempt);
-  [[nodiscard]] Found find(Walk& walk, const FreePlaces& places, const Searcher& searcher) const;
+  template <typename Places>
+  [[nodiscard]] Found find(Walk& walk, const Places& places, const Searcher& searcher) const;
   template <bool kOneKey>
   std::uint64_t take_one(Walk& walk, std::size_t attempt, std::int64_t until);
   void prefetch(const PortSearch& search, std::uint64_t caller);
   template <bool kOneKey>
   void take_all(Walk& walk, Releases releases);
-  static void give_back_known(FreePlaces& places, Releases& releases, std::int64_t now);
+  static void give_back_known(FreePlaces::At<true>& places, Releases& releases, std::int64_t now);
   [[nodiscard]] const std::int64_t* due_of_served(const Walk& walk);
+  template <bool kInTurn>
   void give_ports(Walk& walk, Instants& taken, Releases releases);
   [[nodiscard]] std::uint32_t number_of_key(std::uint64_t caller);
   [[nodiscard]] Key& key(std::uint32_t number);

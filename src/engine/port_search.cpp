@@ -51,7 +51,8 @@ PortSearch::PortSearch(Selection selection, std::uint32_t size, const Draws& dra
       gives_in_turn_(gives_ports_in_turn(selection)),
       size_(size),
       draws_(draws),
-      first_draws_(draws.key(Purpose::port_search, 0)) {
+      first_draws_(draws.key(Purpose::port_search, 0)),
+      in_turn_(size) {
   belong_to(host);
 }
 
@@ -63,6 +64,7 @@ void PortSearch::belong_to(std::uint32_t host) {
       selection_ == Selection::random_increment) {
     cursor_ = scale(Draws::bits(draws_.key(Purpose::port_cursor, 1), host), size_);
   }
+  in_turn_.begin_at(cursor_);
 }
 
 std::vector<std::uint16_t> PortSearch::arrange(Selection selection, std::vector<std::uint16_t> ports) {
@@ -108,13 +110,13 @@ std::optional<Found> PortSearch::find_otherwise(const Places& usable, const Sear
     case Selection::random_start: ensure(false, "`find` knows these"); break;
     case Selection::random_pick: found = pick_at_random(usable, searcher); break;
     case Selection::hash:
-      found = upwards(usable, (cursor_ + of_key(searcher.key, 2, size_)) % size_);
+      found = upwards(usable, (cursor_ + of_key(searcher.key, 2, size_)) % size_, size_);
       cursor_ = static_cast<std::uint32_t>((cursor_ + found->looked_at) % size_);
       break;
     case Selection::double_hash: {
       const std::uint32_t counter = of_key(searcher.key, 3, kCounters);
       std::uint32_t& count = cursors_.try_emplace(counter, of_key(counter, 4, size_)).first->second;
-      found = upwards(usable, (count + of_key(searcher.key, 2, size_)) % size_);
+      found = upwards(usable, (count + of_key(searcher.key, 2, size_)) % size_, size_);
       count = static_cast<std::uint32_t>((count + found->looked_at) % size_);
       break;
     }
@@ -211,9 +213,11 @@ std::optional<Found> PortSearch::parity_first(const Places& usable, const Search
   return found;
 }
 
-template std::optional<Found> PortSearch::find_otherwise(const IndexSet& usable, const Searcher& searcher);
-template std::optional<Found> PortSearch::find_otherwise(const FreePlaces& usable, const Searcher& searcher);
-template std::optional<Found> PortSearch::find_for_bind(const IndexSet& usable, const Searcher& searcher);
-template std::optional<Found> PortSearch::find_for_bind(const FreePlaces& usable, const Searcher& searcher);
+template std::optional<Found> PortSearch::find_otherwise(const IndexSet&, const Searcher&);
+template std::optional<Found> PortSearch::find_otherwise(const FreePlaces::At<false>&, const Searcher&);
+template std::optional<Found> PortSearch::find_otherwise(const FreePlaces::At<true>&, const Searcher&);
+template std::optional<Found> PortSearch::find_for_bind(const IndexSet&, const Searcher&);
+template std::optional<Found> PortSearch::find_for_bind(const FreePlaces::At<false>&, const Searcher&);
+template std::optional<Found> PortSearch::find_for_bind(const FreePlaces::At<true>&, const Searcher&);
 
 }  // namespace portsim

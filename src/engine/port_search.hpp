@@ -41,11 +41,34 @@ class PortSearch {
   [[nodiscard]] static std::vector<std::uint16_t> arrange(Selection selection,
                                                           std::vector<std::uint16_t> ports);
 
-  /// Where the first search begins, if the next one begins behind the place that was found last.
-  [[nodiscard]] std::uint32_t cursor() const { return cursor_; }
+  /// The search that begins behind the port that was given last, by value, so that a loop has at hand where
+  /// that is, whatever it writes.
+  class InTurn {
+   public:
+    explicit InTurn(std::uint32_t size) : size_(size) {}
 
-  /// As many ports were given in turn, without a search; they do not go beyond the last one.
-  void pass(std::uint32_t ports) { cursor_ = cursor_ + ports < size_ ? cursor_ + ports : 0; }
+    /// Where the next search begins.
+    [[nodiscard]] std::uint32_t cursor() const { return cursor_; }
+    void begin_at(std::uint32_t place) { cursor_ = place; }
+
+    /// `usable` has a place.
+    template <typename Places>
+    [[nodiscard]] Found find(const Places& usable) {
+      const Found found = upwards(usable, cursor_, size_);
+      pass(found.place, 1);
+      return found;
+    }
+
+    /// The ports from place `from` on were given in turn, without a search; they do not go beyond the last one.
+    void pass(std::uint32_t from, std::uint32_t ports) { cursor_ = from + ports < size_ ? from + ports : 0; }
+
+   private:
+    std::uint32_t size_;
+    std::uint32_t cursor_ = 0;
+  };
+
+  /// Where ports are given in turn.
+  [[nodiscard]] InTurn& in_turn() { return in_turn_; }
 
   /// Where the search of `caller` begins at the first try, if that depends on nobody else.
   [[nodiscard]] std::optional<std::uint32_t> own_start(std::uint64_t caller) const {
@@ -55,25 +78,17 @@ class PortSearch {
   }
 
   /// Finds a place in `usable`. Empty when the algorithm finds none; then what it remembers is unchanged.
-  /// The sets are `IndexSet` and `FreePlaces`.
+  /// The sets are `IndexSet` and `FreePlaces::At`.
   template <typename Places>
   [[nodiscard]] std::optional<Found> find(const Places& usable, const Searcher& searcher) {
     if (usable.is_empty()) {
       return std::nullopt;
     }
     if (gives_in_turn_) {
-      return find_in_turn(usable);
+      return in_turn_.find(usable);
     }
-    return selection_ == Selection::random_start ? upwards(usable, draw(searcher, 0, size_))
+    return selection_ == Selection::random_start ? upwards(usable, draw(searcher, 0, size_), size_)
                                                  : find_otherwise(usable, searcher);
-  }
-
-  /// Where ports are given in turn, and `usable` has one.
-  template <typename Places>
-  [[nodiscard]] Found find_in_turn(const Places& usable) {
-    const Found found = upwards(usable, cursor_);
-    cursor_ = found.place + 1 < size_ ? found.place + 1 : 0;
-    return found;
   }
 
   /// The search of Linux's bind() to port 0: the parity that connect() leaves for last comes first, from a
@@ -102,9 +117,9 @@ class PortSearch {
   template <typename Places>
   [[nodiscard]] std::optional<Found> find_otherwise(const Places& usable, const Searcher& searcher);
   template <typename Places>
-  [[nodiscard]] Found upwards(const Places& usable, std::uint32_t start) const {
+  [[nodiscard]] static Found upwards(const Places& usable, std::uint32_t start, std::uint32_t size) {
     const std::uint32_t place = usable.next_around(start);
-    const std::uint32_t distance = place >= start ? place - start : place + size_ - start;
+    const std::uint32_t distance = place >= start ? place - start : place + size - start;
     return Found{.place = place, .looked_at = std::uint64_t{distance} + 1};
   }
   template <typename Places>
@@ -125,7 +140,8 @@ class PortSearch {
   std::uint32_t size_;
   Draws draws_;
   std::uint64_t first_draws_;  ///< the key of every caller's first draw at the first try
-  std::uint32_t cursor_ = 0;   ///< where the next search begins, or what it adds to
+  InTurn in_turn_;             ///< where ports are given in turn
+  std::uint32_t cursor_ = 0;   ///< what other searches add to
   std::unordered_map<std::uint64_t, std::uint32_t>
       cursors_;                             ///< the same for each counter of the double hash
   std::vector<std::uint32_t> key_cursors_;  ///< Linux's, for each key

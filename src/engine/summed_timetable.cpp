@@ -296,15 +296,19 @@ void SummedTimetable::keep(const AttemptBlock& block, TimePoint now, const std::
     if (!list.is_met) {
       continue;
     }
-    write(list.of_kind, times, connections, room_.data());
-    const std::size_t count = drop_other_kinds(list.of_kind, connections, room_.data());
+    const bool is_known = draws() && &list.instants == releases_.list && releases_.shift == Duration{};
+    std::int64_t* const instants = is_known ? due_.data() : room_.data();
+    if (!is_known) {
+      write(list.of_kind, times, connections, instants);
+    }
+    const std::size_t count = drop_other_kinds(list.of_kind, connections, instants);
     if (list.is_in_order) {
-      std::copy_n(room_.begin(), count, list.instants.extend(count));
+      std::copy_n(instants, count, list.instants.extend(count));
       list.instants.add_numbers(numbers, count);
       list.instants.add(count);
     } else {
       list.instants.come_to(now - list.least_shift);
-      list.instants.add_unordered(room_.data(), numbers, count);
+      list.instants.add_unordered(instants, numbers, count);
     }
   }
   rank_up_to(now);

@@ -59,16 +59,16 @@ TEST_CASE("a search passes over a port that was taken in turn, and its old relea
   const std::array<std::int64_t, 2> until{50, 60};
   Duration shortest = kNever;
   CHECK(free.take_in_turn(0, times.data(), until.data(), 2, shortest) == 2);
-  free.set_now(30);
-  CHECK_FALSE(free.contains(0));
-  CHECK(free.next(0) == 2);
-  free.give_back(0);
-  CHECK(free.next(0) == 2);
-  free.set_now(50);
-  free.give_back(0);
-  CHECK(free.next(0) == 0);
-  CHECK(free.take(0, 70) == Duration{0});
-  CHECK(free.next(0) == 2);
+  auto at = free.at(30);
+  CHECK_FALSE(at.contains(0));
+  CHECK(at.next(0) == 2);
+  at.give_back(0);
+  CHECK(at.next(0) == 2);
+  at.set_now(50);
+  at.give_back(0);
+  CHECK(at.next(0) == 0);
+  CHECK(at.take(0, 70) == Duration{0});
+  CHECK(at.next(0) == 2);
 }
 
 TEST_CASE("a port that is no part of the pool is never given") {
@@ -79,6 +79,5 @@ TEST_CASE("a port that is no part of the pool is never given") {
   const std::array<std::int64_t, 3> times{0, 1, 2};
   Duration shortest = kNever;
   CHECK(free.take_in_turn(0, times.data(), times.data(), 3, shortest) == 1);
-  free.set_now(5);
-  CHECK(free.next(1) == 2);
+  CHECK(free.at(5).next(1) == 2);
 }
