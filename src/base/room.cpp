@@ -13,7 +13,7 @@ namespace portsim {
 namespace {
 
 /// From this size on memory has pages of its own.
-constexpr std::size_t kMapped = std::size_t{4} << 20;
+constexpr std::size_t kMapped = std::size_t{512} << 10;
 
 /// A multiple of every size that pages have.
 constexpr std::size_t kPage = std::size_t{64} << 10;

@@ -48,8 +48,8 @@ template <typename T>
 class Room {
  public:
   [[nodiscard]] T* get() const {
-    return reinterpret_cast<T*>(bytes_.get());
-  }  // NOLINT: what malloc or mmap gave
+    return reinterpret_cast<T*>(bytes_.get());  // NOLINT: what malloc or mmap gave
+  }
   [[nodiscard]] std::size_t size() const { return bytes_.size() / sizeof(T); }
   void grow(std::size_t size) { bytes_.grow(size * sizeof(T)); }
   void forget(std::size_t count) { bytes_.forget(count * sizeof(T)); }

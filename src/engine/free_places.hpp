@@ -29,24 +29,34 @@ class FreePlaces {
   void prefetch(std::uint32_t place) const { set_.prefetch(place); }
 
   /// The places that are free at one instant, searched as an `IndexSet` is. By value, so that a loop has at
-  /// hand where they are, whatever it writes; valid as long as the places stay where they are. With `kTimed`
-  /// times are noted.
-  template <bool kTimed>
+  /// hand where they are, whatever it writes; it stands for the places, which stay where they are, until it ends.
+  /// With `kTimed` times are noted; with `kShort` the set is short, and only `next_around` searches it.
+  template <bool kTimed, bool kShort>
   class At {
    public:
     At(FreePlaces& places, std::int64_t now)
-        : set_(&places.set_), low_(set_->low()), free_from_(places.free_from_), now_(now) {}
+        : set_(&places.set_), low_(*set_), free_from_(places.free_from_), now_(now) {}
 
     /// Another instant, in nanoseconds; it never goes back.
     void set_now(std::int64_t now) { now_ = now; }
 
-    [[nodiscard]] bool contains(std::uint32_t place) const { return set_->contains(place) && is_free(place); }
+    [[nodiscard]] bool contains(std::uint32_t place) const
+      requires(!kShort)
+    {
+      return set_->contains(place) && is_free(place);
+    }
 
     /// True only if no place is free; a place that was taken in turn may hide that.
-    [[nodiscard]] bool is_empty() const { return set_->is_empty(); }
+    [[nodiscard]] bool is_empty() const
+      requires(!kShort)
+    {
+      return set_->is_empty();
+    }
 
     /// The least free place that is at least `from`; empty if there is none.
-    [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const {
+    [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const
+      requires(!kShort)
+    {
       std::optional<std::uint32_t> place = set_->next(from);
       while (place && !is_free(*place)) {
         low_.erase(*place);
@@ -67,14 +77,14 @@ class FreePlaces {
 
     /// Takes a free place until `until`, which is later than now; gives the time for which it was free,
     /// `kNever` if it was never taken before or no times are noted.
-    Duration take(std::uint32_t place, std::int64_t until) const {
+    Duration take(std::uint32_t place, std::int64_t until) {
       low_.erase(place);
       return has_times() ? interval_of(now_ - std::exchange(free_from_[place], until)) : kNever;
     }
 
     /// A place that was taken until now or an earlier instant is given back, unless it was taken again
     /// since; if `is_meant`, without a branch on either.
-    void give_back(std::uint32_t place, bool is_meant = true) const {
+    void give_back(std::uint32_t place, bool is_meant = true) {
       const bool is_free_now = is_free(place);
       low_.insert_if((is_meant & is_free_now) != 0, place);
     }
@@ -86,16 +96,18 @@ class FreePlaces {
     [[nodiscard]] bool has_times() const { return kTimed || !free_from_.empty(); }
 
     IndexSet* set_;
-    IndexSet::Low low_;
+    mutable IndexSet::Low<kShort> low_;  ///< a search drops what it comes upon and is not free
     std::span<std::int64_t> free_from_;
     std::int64_t now_;
   };
 
   /// At `now`, in nanoseconds.
-  template <bool kTimed = false>
-  [[nodiscard]] At<kTimed> at(std::int64_t now) {
+  template <bool kTimed = false, bool kShort = false>
+  [[nodiscard]] At<kTimed, kShort> at(std::int64_t now) {
     return {*this, now};
   }
+
+  [[nodiscard]] bool is_short() const { return set_.is_short(); }
 
   /// Takes the places `from`, `from` + 1 ... at `times`[0], `times`[1] ... until `until`[0], `until`[1] ...,
   /// as many of `count` as are free when their turn comes; gives their number and sets `shortest` to the

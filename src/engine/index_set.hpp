@@ -17,57 +17,79 @@ class IndexSet {
   /// All indices are members.
   explicit IndexSet(std::uint32_t size);
 
-  /// The two lowest levels, by value, so that a loop has them at hand whatever it writes. Valid as long as the
-  /// set stays where it is.
+  /// True when a single word tells which of the lowest words have members.
+  [[nodiscard]] bool is_short() const { return levels_ == 2; }
+
+  /// The two lowest levels, by value, so that a loop has them at hand whatever it writes. It stands for the
+  /// set, which stays where it is, until it ends. With `kShort` the set is short, and its upper word is kept
+  /// here: changes and searches need not wait for each other in memory.
+  template <bool kShort>
   class Low {
    public:
     explicit Low(IndexSet& set)
         : set_(&set),
           words_(set.words_.data()),
           summaries_(set.words_.data() + set.begins_[1]),
-          is_tall_(set.levels_ > 2) {}
+          is_tall_(!set.is_short()) {
+      if (kShort) {
+        summary_ = *summaries_;
+      }
+    }
+    Low(const Low&) = delete;
+    Low& operator=(const Low&) = delete;
+    ~Low() {
+      if (kShort) {
+        *summaries_ = summary_;
+      }
+    }
 
     /// Inserts `index` if `is_meant`, without a branch on that.
-    void insert_if(bool is_meant, std::uint32_t index) const {
+    void insert_if(bool is_meant, std::uint32_t index) {
       const std::uint32_t word = index / kWordBits;
       words_[word] |= bit_if(is_meant, index);
-      const std::uint64_t had_members = summaries_[word / kWordBits];
-      summaries_[word / kWordBits] = had_members | bit_if(is_meant, word);
-      if (is_tall_ && had_members == 0 && is_meant) {
+      std::uint64_t& summary = summary_of(word);
+      const bool had_members = summary != 0;
+      summary |= bit_if(is_meant, word);
+      if (is_tall() && !had_members && is_meant) {
         set_->insert_above(word / kWordBits);
       }
     }
 
-    void erase(std::uint32_t index) const {
+    void erase(std::uint32_t index) {
       const std::uint32_t word = index / kWordBits;
       const std::uint64_t left = words_[word] & ~bit(index);
       words_[word] = left;
-      const std::uint64_t summary = summaries_[word / kWordBits] & ~bit_if(left == 0, word);
-      summaries_[word / kWordBits] = summary;
-      if (is_tall_ && summary == 0) {
+      std::uint64_t& summary = summary_of(word);
+      summary &= ~bit_if(left == 0, word);
+      if (is_tall() && summary == 0) {
         set_->erase_above(word / kWordBits);
       }
     }
 
-    [[nodiscard]] std::uint32_t next_around(std::uint32_t from) const {
-      return set_->next_around(words_, summaries_, is_tall_, from);
+    /// See `IndexSet`.
+    [[nodiscard]] std::uint32_t next_around(std::uint32_t from) {
+      return set_->next_around(words_, summary_of(from / kWordBits), is_tall(), from);
     }
 
    private:
+    [[nodiscard]] std::uint64_t& summary_of(std::uint32_t word) {
+      return kShort ? summary_ : summaries_[word / kWordBits];
+    }
+    [[nodiscard]] bool is_tall() const { return !kShort && is_tall_; }
+
     IndexSet* set_;
     std::uint64_t* words_;
     std::uint64_t* summaries_;
-    bool is_tall_;  ///< has levels above these
+    bool is_tall_;
+    std::uint64_t summary_ = 0;
   };
-
-  [[nodiscard]] Low low() { return Low(*this); }
 
   [[nodiscard]] bool contains(std::uint32_t index) const {
     return (words_[index / kWordBits] & bit(index)) != 0;
   }
 
-  void insert(std::uint32_t index) { low().insert_if(true, index); }
-  void erase(std::uint32_t index) { low().erase(index); }
+  void insert(std::uint32_t index) { Low<false>(*this).insert_if(true, index); }
+  void erase(std::uint32_t index) { Low<false>(*this).erase(index); }
 
   /// `index` will soon be looked at.
   void prefetch(std::uint32_t index) const { __builtin_prefetch(&words_[index / kWordBits]); }
@@ -87,7 +109,7 @@ class IndexSet {
   /// The same, and where there is none the least member of all; the set is not empty. Which of the two, and
   /// in which word, costs no branch in a set of up to 4,096.
   [[nodiscard]] std::uint32_t next_around(std::uint32_t from) const {
-    return next_around(words_.data(), words_.data() + begins_[1], levels_ > 2, from);
+    return next_around(words_.data(), words_[begins_[1] + from / kWordBits / kWordBits], !is_short(), from);
   }
 
  private:
@@ -100,11 +122,10 @@ class IndexSet {
   /// All bits, or none: where a choice is made with it, a compiler makes no branch of it.
   static constexpr std::uint64_t all_if(bool condition) { return -static_cast<std::uint64_t>(condition); }
 
-  [[nodiscard]] std::uint32_t next_around(const std::uint64_t* words, const std::uint64_t* summaries,
-                                          bool is_tall, std::uint32_t from) const {
+  [[nodiscard]] std::uint32_t next_around(const std::uint64_t* words, std::uint64_t summary, bool is_tall,
+                                          std::uint32_t from) const {
     const std::uint32_t word = from / kWordBits;
     const std::uint64_t own = words[word] & (~std::uint64_t{0} << (from % kWordBits));
-    const std::uint64_t summary = summaries[word / kWordBits];
     const std::uint64_t above = summary & (~std::uint64_t{1} << (word % kWordBits));
     if (is_tall && (own | above) == 0) {
       return next_far(from);

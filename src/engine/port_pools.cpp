@@ -209,7 +209,7 @@ inline std::uint64_t PortPools::take_one(Walk& walk, std::size_t attempt, std::i
     walk.block.failed[walk.block.failures++] = static_cast<std::uint32_t>(attempt);
     return 0;
   }
-  const auto places = key.places.at<kOneKey>(now);
+  auto places = key.places.at<kOneKey>(now);
   const Found found = find(walk, places, {.caller = caller, .try_number = 0, .key = number});
   walk.tally.shortest_interval = std::min(walk.tally.shortest_interval, places.take(found.place, until));
   --key.free;
@@ -266,7 +266,8 @@ void PortPools::take_all(Walk& walk, Releases releases) {
 }
 
 // Four at a time are compared, and two given back, without a branch: more are rare.
-[[gnu::always_inline]] inline void PortPools::give_back_known(FreePlaces::At<true>& places, Releases& releases,
+template <typename Places>
+[[gnu::always_inline]] inline void PortPools::give_back_known(Places& places, Releases& releases,
                                        std::int64_t now) {
   constexpr std::size_t kTogether = 4;
   const std::int64_t latest = now - releases.shift.count();
@@ -309,7 +310,7 @@ const std::int64_t* PortPools::due_of_served(const Walk& walk) {
 }
 
 // Who gets a port is known: the last of `taken`. Which one depends on what was given back before.
-template <bool kInTurn>
+template <bool kInTurn, bool kShort>
 void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
   const AttemptBlock& block = walk.block;
   const std::size_t count = block.connections();
@@ -320,7 +321,7 @@ void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
   numbers_ = is_own ? taken.number_room() - count : room_.data();
   std::uint32_t* const numbers = numbers_;
   const std::int64_t* const until = is_own ? nullptr : due_of_served(walk);
-  auto places = keys_.front().places.at<true>(times[0]);
+  auto places = keys_.front().places.at<true, kShort>(times[0]);
   PortSearch::InTurn in_turn = walk.search.in_turn();
   Duration shortest = kNever;
   std::uint64_t looked_at = 0;  // by no more than a block of searches
@@ -338,10 +339,12 @@ void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
     if (i == count) {
       break;
     }
-    const Found found =
-        kInTurn ? in_turn.find(places)
-                : find(walk, places,
-                       {.caller = block.first_caller + block.attempt_of(i), .try_number = 0, .key = 0});
+    Found found;
+    if constexpr (kInTurn) {
+      found = in_turn.find(places);
+    } else {
+      found = find(walk, places, {.caller = block.first_caller + block.attempt_of(i), .try_number = 0, .key = 0});
+    }
     shortest = std::min(shortest,
                         places.take(found.place, is_own ? times[i] + releases.shift.count() : until[i]));
     numbers[i] = found.place;
@@ -373,10 +376,13 @@ SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& rel
   Walk walk{.block = block, .search = search, .due = due, .is_short = is_short};
   if (is_ranked && most_keys_ == 1) {
     ceiling_.serve(block, taken, Flow{&releases, shift}, released_);
-    if (tries_turns_) {
-      give_ports<true>(walk, taken, ranked_releases(releases, shift));
+    const Releases ahead = ranked_releases(releases, shift);
+    if (!tries_turns_) {
+      give_ports<false, false>(walk, taken, ahead);
+    } else if (keys_.front().places.is_short()) {
+      give_ports<true, true>(walk, taken, ahead);
     } else {
-      give_ports<false>(walk, taken, ranked_releases(releases, shift));
+      give_ports<true, false>(walk, taken, ahead);
     }
     return walk.tally;
   }

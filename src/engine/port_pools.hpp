@@ -107,9 +107,10 @@ class PortPools {
   void prefetch(const PortSearch& search, std::uint64_t caller);
   template <bool kOneKey>
   void take_all(Walk& walk, Releases releases);
-  static void give_back_known(FreePlaces::At<true>& places, Releases& releases, std::int64_t now);
+  template <typename Places>
+  static void give_back_known(Places& places, Releases& releases, std::int64_t now);
   [[nodiscard]] const std::int64_t* due_of_served(const Walk& walk);
-  template <bool kInTurn>
+  template <bool kInTurn, bool kShort>
   void give_ports(Walk& walk, Instants& taken, Releases releases);
   [[nodiscard]] std::uint32_t number_of_key(std::uint64_t caller);
   [[nodiscard]] Key& key(std::uint32_t number);

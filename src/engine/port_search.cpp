@@ -214,10 +214,10 @@ std::optional<Found> PortSearch::parity_first(const Places& usable, const Search
 }
 
 template std::optional<Found> PortSearch::find_otherwise(const IndexSet&, const Searcher&);
-template std::optional<Found> PortSearch::find_otherwise(const FreePlaces::At<false>&, const Searcher&);
-template std::optional<Found> PortSearch::find_otherwise(const FreePlaces::At<true>&, const Searcher&);
+template std::optional<Found> PortSearch::find_otherwise(const FreePlaces::At<false, false>&, const Searcher&);
+template std::optional<Found> PortSearch::find_otherwise(const FreePlaces::At<true, false>&, const Searcher&);
 template std::optional<Found> PortSearch::find_for_bind(const IndexSet&, const Searcher&);
-template std::optional<Found> PortSearch::find_for_bind(const FreePlaces::At<false>&, const Searcher&);
-template std::optional<Found> PortSearch::find_for_bind(const FreePlaces::At<true>&, const Searcher&);
+template std::optional<Found> PortSearch::find_for_bind(const FreePlaces::At<false, false>&, const Searcher&);
+template std::optional<Found> PortSearch::find_for_bind(const FreePlaces::At<true, false>&, const Searcher&);
 
 }  // namespace portsim
