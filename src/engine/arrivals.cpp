@@ -1,7 +1,6 @@
 #include "engine/arrivals.hpp"
 
 #include <algorithm>
-#include <array>
 #include <type_traits>
 
 #include "base/exact_ratio.hpp"

@@ -129,7 +129,7 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
     timetable_.taken().keep(places_.size());
   } else {
     pools_.emplace(valid, places_, block);
-    timetable_.released().have_numbers();
+    timetable_.released().have_numbers(pools_->most_number());
   }
 }
 

@@ -34,12 +34,12 @@ std::int64_t* Instants::extend(std::size_t count) {
     drop(needless() / kPages * kPages);
     looked_at_ = count_;
   }
-  if (count_ + count > room()) {
+  if (count_ + count > room_) {
     const std::size_t dropped = needless();
     if (dropped > 0 && dropped >= count_ - dropped) {
       drop(dropped);
     }
-    if (count_ + count > room()) {
+    if (count_ + count > room_) {
       const std::size_t needed = std::max(count_, kept_) + count;
       grow(count_ >= kLong ? needed + needed / 32 : 2 * needed);
     }
@@ -58,18 +58,27 @@ std::size_t Instants::needless() const {
 
 void Instants::drop(std::size_t count) {
   values_.forget(count);
-  if (has_numbers_) {
-    numbers_.forget(count);
+  if (has_numbers()) {
+    numbers_.forget(count * number_width_);
   }
   count_ -= count;
   first_ += count;
   looked_at_ = 0;
+  note_room();
 }
 
 void Instants::grow(std::size_t count) {
   values_.grow(count);
-  if (has_numbers_) {
-    numbers_.grow(count);
+  if (has_numbers()) {
+    numbers_.grow(count * number_width_ + PackedNumbers::kSlack);
+  }
+  note_room();
+}
+
+void Instants::note_room() {
+  room_ = values_.size();
+  if (has_numbers()) {
+    room_ = std::min(room_, (numbers_.size() - PackedNumbers::kSlack) / number_width_);
   }
 }
 
@@ -83,7 +92,7 @@ void Instants::add_unordered(const std::int64_t* instants, const std::uint32_t* 
   for (std::size_t i = 0; i < count; ++i) {
     last_unordered_ = std::max(last_unordered_, instants[i]);
   }
-  if (has_numbers_) {
+  if (has_numbers()) {
     for (std::size_t i = 0; i < count; ++i) {
       unranked_with_numbers_->add({.time = instants[i], .number = numbers[i]});
     }
@@ -95,13 +104,13 @@ void Instants::add_unordered(const std::int64_t* instants, const std::uint32_t* 
 }
 
 void Instants::come_to(TimePoint time) {
-  if (has_numbers_ && !unranked_with_numbers_) {
+  if (has_numbers() && !unranked_with_numbers_) {
     unranked_with_numbers_ = std::make_unique<Unranked<NumberedInstant>>();
-  } else if (!has_numbers_ && !unranked_) {
+  } else if (!has_numbers() && !unranked_) {
     unranked_ = std::make_unique<Unranked<std::int64_t>>();
   }
   const std::int64_t now = time.time_since_epoch().count();
-  has_numbers_ ? unranked_with_numbers_->come_to(now) : unranked_->come_to(now);
+  has_numbers() ? unranked_with_numbers_->come_to(now) : unranked_->come_to(now);
 }
 
 const std::vector<NumberedInstant>& Instants::unranked_up_to(TimePoint time) {
@@ -112,16 +121,16 @@ const std::vector<NumberedInstant>& Instants::unranked_up_to(TimePoint time) {
 void Instants::rank_up_to(TimePoint time) {
   come_to(time);
   const std::int64_t now = std::max(time.time_since_epoch().count(), ranked_until_);
-  const std::size_t count = has_numbers_ ? unranked_with_numbers_->due() : unranked_->due();
+  const std::size_t count = has_numbers() ? unranked_with_numbers_->due() : unranked_->due();
   if (count > 0) {
     std::int64_t* const room = extend(count);
-    if (has_numbers_) {
+    if (has_numbers()) {
       sorted_.resize(count);
       unranked_with_numbers_->rank(sorted_.data(), ranked_until_, now);
-      std::uint32_t* const numbers = number_room();
+      const PackedNumbers numbers = number_room();
       for (std::size_t i = 0; i < count; ++i) {
         room[i] = sorted_[i].time;
-        numbers[i] = sorted_[i].number;
+        numbers.write(i, sorted_[i].number);
       }
     } else {
       unranked_->rank(room, ranked_until_, now);

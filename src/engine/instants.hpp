@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/packed_numbers.hpp"
 #include "base/room.hpp"
 #include "engine/unranked.hpp"
 #include "portsim/time.hpp"
@@ -25,8 +26,8 @@ class Instants {
   /// Of the instants before `time` only the last will be asked for any more, and how many they are.
   void forget_before(TimePoint time) { needed_from_ = time; }
 
-  /// From now on each instant has a number. Before the first is added.
-  void have_numbers() { has_numbers_ = true; }
+  /// From now on each instant has a number, `most` at most. Before the first is added.
+  void have_numbers(std::uint32_t most) { number_width_ = PackedNumbers::width_of(most); }
 
   /// Of all instants that were ranked, dropped ones included.
   [[nodiscard]] std::uint64_t size() const { return first_ + count_; }
@@ -38,20 +39,20 @@ class Instants {
   [[nodiscard]] const std::int64_t* from(std::uint64_t rank) const { return values_.get() + (rank - first_); }
 
   /// The number of the instant of that rank, and those after it.
-  [[nodiscard]] const std::uint32_t* numbers_from(std::uint64_t rank) const {
-    return numbers_.get() + (rank - first_);
+  [[nodiscard]] PackedNumbers numbers_from(std::uint64_t rank) const {
+    return PackedNumbers(numbers_.get(), number_width_).from(static_cast<std::size_t>(rank - first_));
   }
 
   /// Room for `count` more at the end, after the others and side by side with them. Nothing is added yet.
   [[nodiscard]] std::int64_t* extend(std::size_t count);
 
-  /// Room for the numbers of as many.
-  [[nodiscard]] std::uint32_t* number_room() { return numbers_.get() + count_; }
+  /// Room for the numbers of as many, where instants have some.
+  [[nodiscard]] PackedNumbers number_room() const { return numbers_from(size()); }
 
   /// Writes `numbers` there, where instants have some.
-  void add_numbers(const std::uint32_t* numbers, std::size_t count) {
-    if (has_numbers_) {
-      std::copy_n(numbers, count, number_room());
+  void add_numbers(const std::uint32_t* numbers, std::size_t count) const {
+    for (std::size_t i = 0; i < count && has_numbers(); ++i) {
+      number_room().write(i, numbers[i]);
     }
   }
 
@@ -92,16 +93,16 @@ class Instants {
   [[nodiscard]] std::size_t needless() const;
   void drop(std::size_t count);
   void grow(std::size_t count);
-  [[nodiscard]] std::size_t room() const {
-    return has_numbers_ ? std::min(values_.size(), numbers_.size()) : values_.size();
-  }
+  void note_room();
+  [[nodiscard]] bool has_numbers() const { return number_width_ > 0; }
 
   Room<std::int64_t> values_;  ///< pages beyond the last instant are never touched
-  Room<std::uint32_t> numbers_;
-  bool has_numbers_ = false;
-  std::size_t count_ = 0;      ///< kept
-  std::size_t looked_at_ = 0;  ///< `count_` when a long list was looked at for pages that are not needed
-  std::uint64_t first_ = 0;    ///< the rank of the first that is kept
+  RoomOfBytes numbers_;
+  std::size_t room_ = 0;          ///< for so many instants with their numbers
+  std::size_t number_width_ = 0;  ///< bytes; 0 where instants have none
+  std::size_t count_ = 0;         ///< kept
+  std::size_t looked_at_ = 0;     ///< `count_` when a long list was looked at for pages that are not needed
+  std::uint64_t first_ = 0;       ///< the rank of the first that is kept
   std::size_t kept_ = 0;
   TimePoint needed_from_{};
   Uint128 sum_ = 0;  ///< of all that were ranked

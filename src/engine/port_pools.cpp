@@ -46,7 +46,7 @@ PortPools::PortPools(const ValidScenario& scenario, const std::vector<std::uint1
       fresh_{.places = FreePlaces(PortSpace::usable_places(scenario, places)),
              .free = static_cast<std::uint32_t>(scenario.pool().size())},
       ceiling_(scenario.pool().size()),
-      room_(block),
+      numbers_(block),
       due_served_(block) {
   if (const auto* log = std::get_if<RecordedLoad>(&scenario_.load)) {
     rows_ = log->connections.get();
@@ -108,14 +108,21 @@ PortPools::Releases PortPools::ranked_releases(const Instants& releases, Duratio
 PortPools::Releases PortPools::unranked_releases(const AttemptBlock& block, Instants& releases,
                                                  Duration shift) {
   const Releases ranked = ranked_releases(releases, shift);
-  ahead_.assign(ranked.times, ranked.times + ranked.end);
-  ahead_numbers_.assign(ranked.numbers, ranked.numbers + ranked.end);
   const TimePoint last{Duration{block.times[block.count - 1]}};
-  for (const NumberedInstant& release : releases.unranked_up_to(last - shift)) {
-    ahead_.push_back(release.time);
-    ahead_numbers_.push_back(release.number);
+  const std::vector<NumberedInstant>& unranked = releases.unranked_up_to(last - shift);
+  ahead_.assign(ranked.times, ranked.times + ranked.end);
+  const std::size_t end = ranked.end + unranked.size();
+  const std::size_t width = PackedNumbers::width_of(most_number());
+  ahead_numbers_.resize(end * width + PackedNumbers::kSlack);
+  const PackedNumbers numbers(ahead_numbers_.data(), width);
+  for (std::size_t i = 0; i < ranked.end; ++i) {
+    numbers.write(i, ranked.numbers[i]);
   }
-  return {.times = ahead_.data(), .numbers = ahead_numbers_.data(), .end = ahead_.size(), .shift = shift};
+  for (const NumberedInstant& release : unranked) {
+    numbers.write(ahead_.size(), release.number);
+    ahead_.push_back(release.time);
+  }
+  return {.times = ahead_.data(), .numbers = numbers, .end = end, .shift = shift};
 }
 
 // The next release of this block's connections, which are not in the list yet.
@@ -169,7 +176,7 @@ std::size_t PortPools::take_in_turn(Walk& walk, const std::int64_t* times, const
       keys_.front().places.take_in_turn(first, times, until, count, walk.tally.shortest_interval);
   walk.search.in_turn().pass(first, static_cast<std::uint32_t>(taken));
   walk.tally.add(1, taken);
-  std::iota(numbers_ + walk.served, numbers_ + walk.served + taken, first);
+  std::iota(&numbers_[walk.served], &numbers_[walk.served] + taken, first);
   walk.served += taken;
   return taken;
 }
@@ -215,6 +222,9 @@ inline std::uint64_t PortPools::take_one(Walk& walk, std::size_t attempt, std::i
   --key.free;
   walk.room[walk.served] = now;
   numbers_[walk.served] = number << place_bits_ | found.place;
+  if (!kOneKey && walk.due == nullptr) {
+    walk.own_numbers.write(walk.served, numbers_[walk.served]);
+  }
   walk.block.served[walk.served++] = static_cast<std::uint32_t>(attempt);
   return found.looked_at;
 }
@@ -231,8 +241,9 @@ void PortPools::prefetch(const PortSearch& search, std::uint64_t caller) {
 
 template <bool kOneKey>
 void PortPools::take_all(Walk& walk, Releases releases) {
-  const bool is_own = walk.due == nullptr;  // the list of releases is that of those who are served
-  const bool tries_turns = kOneKey && tries_turns_ && !is_own;
+  // The list of releases is that of those who are served: never here where there is one pool.
+  const bool is_own = !kOneKey && walk.due == nullptr;
+  const bool tries_turns = kOneKey && tries_turns_;
   const std::size_t count = walk.block.count;
   std::uint64_t looked_at = 0;  // by no more than a block of searches
   std::uint64_t most = 0;
@@ -268,13 +279,13 @@ void PortPools::take_all(Walk& walk, Releases releases) {
 // Four at a time are compared, and two given back, without a branch: more are rare.
 template <typename Places>
 [[gnu::always_inline]] inline void PortPools::give_back_known(Places& places, Releases& releases,
-                                       std::int64_t now) {
+                                                              std::int64_t now) {
   constexpr std::size_t kTogether = 4;
   const std::int64_t latest = now - releases.shift.count();
   places.set_now(now);
   for (;;) {
     const std::int64_t* const times = releases.times + releases.next;
-    const std::uint32_t* const numbers = releases.numbers + releases.next;
+    const PackedNumbers numbers = releases.numbers.from(releases.next);
     std::size_t due = 0;
     if (releases.next + kTogether > releases.end) {
       for (; releases.next + due < releases.end && times[due] <= latest; ++due) {
@@ -318,8 +329,8 @@ void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
   const std::int64_t last = block.times[block.count - 1];
   const bool is_own = walk.due == nullptr;
   releases.end -= is_own ? count : 0;
-  numbers_ = is_own ? taken.number_room() - count : room_.data();
-  std::uint32_t* const numbers = numbers_;
+  const PackedNumbers own_numbers = taken.numbers_from(taken.size() - count);
+  std::uint32_t* const numbers = numbers_.data();
   const std::int64_t* const until = is_own ? nullptr : due_of_served(walk);
   auto places = keys_.front().places.at<true, kShort>(times[0]);
   PortSearch::InTurn in_turn = walk.search.in_turn();
@@ -343,11 +354,15 @@ void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
     if constexpr (kInTurn) {
       found = in_turn.find(places);
     } else {
-      found = find(walk, places, {.caller = block.first_caller + block.attempt_of(i), .try_number = 0, .key = 0});
+      found =
+          find(walk, places, {.caller = block.first_caller + block.attempt_of(i), .try_number = 0, .key = 0});
     }
-    shortest = std::min(shortest,
-                        places.take(found.place, is_own ? times[i] + releases.shift.count() : until[i]));
+    shortest =
+        std::min(shortest, places.take(found.place, is_own ? times[i] + releases.shift.count() : until[i]));
     numbers[i] = found.place;
+    if (is_own) {
+      own_numbers.write(i, found.place);
+    }
     looked_at += found.looked_at;
     most = std::max(most, found.looked_at);
     first_looks = found.looked_at == 1 ? first_looks + 1 : 0;
@@ -387,7 +402,7 @@ SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& rel
     return walk.tally;
   }
   walk.room = taken.extend(block.count);
-  numbers_ = is_own ? taken.number_room() : room_.data();
+  walk.own_numbers = taken.number_room();
   soon_.clear();
   block.failures = 0;
   const Releases ahead =

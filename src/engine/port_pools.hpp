@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/packed_numbers.hpp"
 #include "engine/attempt_block.hpp"
 #include "engine/ceiling.hpp"
 #include "engine/course.hpp"
@@ -57,7 +58,10 @@ class PortPools {
                     const std::int64_t* due, bool is_short, PortSearch& search);
 
   /// The ports that the connections of the block got, by numbers of this class.
-  [[nodiscard]] const std::uint32_t* numbers() const { return numbers_; }
+  [[nodiscard]] const std::uint32_t* numbers() const { return numbers_.data(); }
+  [[nodiscard]] std::uint32_t most_number() const {
+    return static_cast<std::uint32_t>((most_keys_ << place_bits_) - 1);
+  }
   [[nodiscard]] std::uint16_t port_of(std::uint32_t number) const { return places_[number & place_mask_]; }
 
   /// True when so many keys of so many places can be told apart.
@@ -72,7 +76,7 @@ class PortPools {
   /// Releases in order; each comes `shift` later than its time says.
   struct Releases {
     const std::int64_t* times = nullptr;
-    const std::uint32_t* numbers = nullptr;
+    PackedNumbers numbers;
     std::size_t next = 0;
     std::size_t end = 0;
     Duration shift{};
@@ -86,6 +90,7 @@ class PortPools {
     const std::int64_t* due = nullptr;
     bool is_short = false;
     std::int64_t* room = nullptr;  ///< for the times of those that are served
+    PackedNumbers own_numbers{};   ///< where the list of releases is theirs: for their numbers
     std::size_t served = 0;
     SearchTally tally{};
   };
@@ -130,13 +135,12 @@ class PortPools {
 
   std::uint64_t first_looks_ = 0;  ///< searches that found the first port free, one after the other
   std::uint64_t released_ = 0;
-  Ceiling ceiling_;                  ///< of a single pool
-  std::vector<std::uint32_t> room_;  ///< for the numbers of a block
+  Ceiling ceiling_;                     ///< of a single pool
+  std::vector<std::uint32_t> numbers_;  ///< of the block
   std::vector<std::int64_t> due_served_;
-  std::uint32_t* numbers_ = nullptr;     ///< there, or beside `taken`
   std::vector<NumberedInstant> soon_{};  ///< a heap: releases of the block within it
   std::vector<std::int64_t> ahead_{};    ///< releases that are not ranked yet
-  std::vector<std::uint32_t> ahead_numbers_{};
+  std::vector<std::byte> ahead_numbers_{};
 };
 
 }  // namespace portsim

@@ -18,7 +18,7 @@ TimePoint at(std::int64_t time) { return TimePoint{Duration{time}}; }
 TEST_CASE("instants that came in no order are ranked in order, with their numbers") {
   for (const std::int64_t spread : {std::int64_t{1}, std::int64_t{100}, std::int64_t{1} << 40}) {
     Instants list;
-    list.have_numbers();
+    list.have_numbers(1'000'000);
     const Draws draws(3, 1);
     std::vector<std::int64_t> all;
     std::uint32_t number = 0;
@@ -69,22 +69,22 @@ TEST_CASE("a long list gives back the memory of what it forgets") {
   constexpr std::int64_t kHeld = 3'000'000;
   constexpr std::int64_t kBlock = 1'000;
   Instants list;
-  list.have_numbers();
-  const auto numbers = [](std::int64_t time) { return static_cast<std::uint32_t>(7 * time); };
+  list.have_numbers((1 << 24) - 1);
+  const auto numbers = [](std::int64_t time) { return static_cast<std::uint32_t>(7 * time) & 0xFFFFFF; };
   for (std::int64_t time = 0; time < 4 * kHeld; time += kBlock) {
     list.forget_before(at(time - kHeld));
     std::int64_t* const room = list.extend(kBlock);
-    std::uint32_t* const number_room = list.number_room();
+    const PackedNumbers number_room = list.number_room();
     for (std::int64_t i = 0; i < kBlock; ++i) {
       room[i] = time + i;
-      number_room[i] = numbers(time + i);
+      number_room.write(static_cast<std::size_t>(i), numbers(time + i));
     }
     list.add(kBlock);
     const std::int64_t oldest = std::max<std::int64_t>(time - kHeld, 0);
     REQUIRE(list.first() <= static_cast<std::uint64_t>(oldest));
     REQUIRE(list.rank_of(at(oldest)) == static_cast<std::uint64_t>(oldest));
     REQUIRE(*list.from(static_cast<std::uint64_t>(oldest)) == oldest);
-    REQUIRE(*list.numbers_from(static_cast<std::uint64_t>(oldest)) == numbers(oldest));
+    REQUIRE(list.numbers_from(static_cast<std::uint64_t>(oldest))[0] == numbers(oldest));
     REQUIRE(list.rank_of(at(time + kBlock / 2)) == static_cast<std::uint64_t>(time + kBlock / 2));
   }
   CHECK(list.first() > 2 * kHeld);
