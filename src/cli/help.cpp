@@ -372,7 +372,8 @@ std::optional<std::string> option_help(std::string_view name) {
   if (const OutputOption* option = find_output_option(name)) {
     write_option(out, option->description, option->letter);
   }
-  return out.view().empty() ? std::nullopt : std::optional(out.str());
+  std::string text = out.str();
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
 std::string command_usage(Command command) {

@@ -113,8 +113,8 @@ void write_run_page(const Report& report, std::ostream& out) {
       out);
   std::ostringstream limits;
   write_limits(report, {}, limits);
-  if (!limits.view().empty()) {
-    out << "<pre>" << escaped(limits.str()) << "</pre>\n";
+  if (const std::string text = limits.str(); !text.empty()) {
+    out << "<pre>" << escaped(text) << "</pre>\n";
   }
   write_states(report, out);
   std::ostringstream text;
