@@ -88,17 +88,20 @@ void Instants::add(std::size_t count) {
 }
 
 void Instants::add_unordered(const std::int64_t* instants, const std::uint32_t* numbers, std::size_t count) {
-  unranked_sum_ += sum_of(instants, count);
-  for (std::size_t i = 0; i < count; ++i) {
-    last_unordered_ = std::max(last_unordered_, instants[i]);
+  if (count == 0) {
+    return;
   }
+  unranked_sum_ += sum_of(instants, count);
+  last_unordered_ = std::max(last_unordered_, *std::max_element(instants, instants + count));
   if (has_numbers()) {
+    Unranked<NumberedInstant>& unranked = *unranked_with_numbers_;
     for (std::size_t i = 0; i < count; ++i) {
-      unranked_with_numbers_->add({.time = instants[i], .number = numbers[i]});
+      unranked.add({.time = instants[i], .number = numbers[i]});
     }
   } else {
+    Unranked<std::int64_t>& unranked = *unranked_;
     for (std::size_t i = 0; i < count; ++i) {
-      unranked_->add(instants[i]);
+      unranked.add(instants[i]);
     }
   }
 }

@@ -314,7 +314,7 @@ const std::int64_t* PortPools::due_of_served(const Walk& walk) {
   if (walk.block.failures == 0) {
     return walk.due;
   }
-  for (std::size_t i = 0; i < walk.block.connections(); ++i) {
+  for (std::size_t i = 0, count = walk.block.connections(); i < count; ++i) {
     due_served_[i] = walk.due[walk.block.served[i]];
   }
   return due_served_.data();

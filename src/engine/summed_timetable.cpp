@@ -272,8 +272,9 @@ void SummedTimetable::draw_kinds(const AttemptBlock& block) {
 }
 
 void SummedTimetable::keep_drawn(const AttemptBlock& block) {
-  const auto keep_of = [&block](auto& values) {
-    for (std::size_t i = 0; i < block.connections() && !values.empty(); ++i) {
+  const std::size_t connections = block.connections();
+  const auto keep_of = [&](auto& values) {
+    for (std::size_t i = 0; !values.empty() && i < connections; ++i) {
       values[i] = values[block.served[i]];
     }
   };
