@@ -19,6 +19,10 @@ class PackedNumbers {
   PackedNumbers(std::byte* bytes, std::size_t width)
       : bytes_(bytes), width_(width), spare_bits_(static_cast<int>(8 * (sizeof(std::uint32_t) - width))) {}
 
+  /// An array.
+  explicit PackedNumbers(std::uint32_t* numbers)
+      : PackedNumbers(reinterpret_cast<std::byte*>(numbers), sizeof(std::uint32_t)) {}  // NOLINT: as bytes
+
   /// The bytes that numbers up to `most` need.
   [[nodiscard]] static std::size_t width_of(std::uint32_t most) {
     return most == 0 ? 1 : (static_cast<std::size_t>(std::bit_width(most)) + 7) / 8;

@@ -47,7 +47,8 @@ PortPools::PortPools(const ValidScenario& scenario, const std::vector<std::uint1
              .free = static_cast<std::uint32_t>(scenario.pool().size())},
       ceiling_(scenario.pool().size()),
       numbers_(block),
-      due_served_(block) {
+      due_served_(block),
+      ahead_(block) {
   if (const auto* log = std::get_if<RecordedLoad>(&scenario_.load)) {
     rows_ = log->connections.get();
     sources_ = 1;
@@ -95,34 +96,6 @@ PortPools::Key& PortPools::key(std::uint32_t number) {
     keys_.push_back(fresh_);
   }
   return keys_[number];
-}
-
-PortPools::Releases PortPools::ranked_releases(const Instants& releases, Duration shift) const {
-  return {.times = releases.from(released_),
-          .numbers = releases.numbers_from(released_),
-          .end = static_cast<std::size_t>(releases.size() - released_),
-          .shift = shift};
-}
-
-// Where connections of the block may give their ports back within it, nothing can be ranked yet.
-PortPools::Releases PortPools::unranked_releases(const AttemptBlock& block, Instants& releases,
-                                                 Duration shift) {
-  const Releases ranked = ranked_releases(releases, shift);
-  const TimePoint last{Duration{block.times[block.count - 1]}};
-  const std::vector<NumberedInstant>& unranked = releases.unranked_up_to(last - shift);
-  ahead_.assign(ranked.times, ranked.times + ranked.end);
-  const std::size_t end = ranked.end + unranked.size();
-  const std::size_t width = PackedNumbers::width_of(most_number());
-  ahead_numbers_.resize(end * width + PackedNumbers::kSlack);
-  const PackedNumbers numbers(ahead_numbers_.data(), width);
-  for (std::size_t i = 0; i < ranked.end; ++i) {
-    numbers.write(i, ranked.numbers[i]);
-  }
-  for (const NumberedInstant& release : unranked) {
-    numbers.write(ahead_.size(), release.number);
-    ahead_.push_back(release.time);
-  }
-  return {.times = ahead_.data(), .numbers = numbers, .end = end, .shift = shift};
 }
 
 // The next release of this block's connections, which are not in the list yet.
@@ -322,13 +295,14 @@ const std::int64_t* PortPools::due_of_served(const Walk& walk) {
 
 // Who gets a port is known: the last of `taken`. Which one depends on what was given back before.
 template <bool kInTurn, bool kShort>
-void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
+void PortPools::give_ports_with(Walk& walk, Instants& taken, Releases releases) {
   const AttemptBlock& block = walk.block;
   const std::size_t count = block.connections();
   const std::int64_t* const times = taken.from(taken.size() - count);
   const std::int64_t last = block.times[block.count - 1];
   const bool is_own = walk.due == nullptr;
   releases.end -= is_own ? count : 0;
+  const bool are_awaited = walk.is_short && !is_own;  // releases of the block are among those that are read
   const PackedNumbers own_numbers = taken.numbers_from(taken.size() - count);
   std::uint32_t* const numbers = numbers_.data();
   const std::int64_t* const until = is_own ? nullptr : due_of_served(walk);
@@ -344,7 +318,11 @@ void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
       walk.search.in_turn() = in_turn;
       take_in_turn(walk, times + i, until + i, count - i);
       in_turn = walk.search.in_turn();
-      i = walk.served;
+      for (; i < walk.served; ++i) {
+        if (are_awaited) {
+          ahead_.give(i, numbers[i]);
+        }
+      }
     }
     give_back_known(places, releases, i < count ? times[i] : last);
     if (i == count) {
@@ -362,6 +340,8 @@ void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
     numbers[i] = found.place;
     if (is_own) {
       own_numbers.write(i, found.place);
+    } else if (are_awaited) {
+      ahead_.give(i, found.place);
     }
     looked_at += found.looked_at;
     most = std::max(most, found.looked_at);
@@ -381,32 +361,37 @@ void PortPools::give_ports(Walk& walk, Instants& taken, Releases releases) {
   walk.tally.add(places_.size(), block.failures);
 }
 
+void PortPools::give_ports(Walk& walk, Instants& taken, const Releases& releases) {
+  if (!tries_turns_) {
+    give_ports_with<false, false>(walk, taken, releases);
+  } else if (keys_.front().places.is_short()) {
+    give_ports_with<true, true>(walk, taken, releases);
+  } else {
+    give_ports_with<true, false>(walk, taken, releases);
+  }
+}
+
 SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& releases, Duration shift,
                              const std::int64_t* due, bool is_short, PortSearch& search) {
   const bool is_own = due == nullptr;  // the list of releases is that of those who are served
   const bool is_ranked = is_own || !is_short;
+  const std::int64_t last = block.times[block.count - 1];
   if (!is_own && is_ranked) {
-    releases.rank_up_to(TimePoint{Duration{block.times[block.count - 1]}} - shift);
+    releases.rank_up_to(TimePoint{Duration{last}} - shift);
   }
   Walk walk{.block = block, .search = search, .due = due, .is_short = is_short};
-  if (is_ranked && most_keys_ == 1) {
+  if (most_keys_ == 1 && (is_ranked || block.count <= keys_.front().free)) {
     ceiling_.serve(block, taken, Flow{&releases, shift}, released_);
-    const Releases ahead = ranked_releases(releases, shift);
-    if (!tries_turns_) {
-      give_ports<false, false>(walk, taken, ahead);
-    } else if (keys_.front().places.is_short()) {
-      give_ports<true, true>(walk, taken, ahead);
-    } else {
-      give_ports<true, false>(walk, taken, ahead);
-    }
+    const Releases ranked = ranked_releases(releases, released_, shift);
+    give_ports(walk, taken, is_ranked ? ranked : ahead_.of_all(ranked, releases, last, {due, block.count}));
     return walk.tally;
   }
+  soon_.clear();
   walk.room = taken.extend(block.count);
   walk.own_numbers = taken.number_room();
-  soon_.clear();
   block.failures = 0;
-  const Releases ahead =
-      is_ranked ? ranked_releases(releases, shift) : unranked_releases(block, releases, shift);
+  const Releases ranked = ranked_releases(releases, released_, shift);
+  const Releases ahead = is_ranked ? ranked : ahead_.of_list(ranked, releases, last);
   if (most_keys_ == 1) {
     take_all<true>(walk, ahead);
   } else {

@@ -14,6 +14,7 @@
 #include "engine/free_places.hpp"
 #include "engine/instants.hpp"
 #include "engine/port_search.hpp"
+#include "engine/releases_ahead.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/time.hpp"
 #include "portsim/wide.hpp"
@@ -73,16 +74,6 @@ class PortPools {
     std::uint32_t free = 0;
   };
 
-  /// Releases in order; each comes `shift` later than its time says.
-  struct Releases {
-    const std::int64_t* times = nullptr;
-    PackedNumbers numbers;
-    std::size_t next = 0;
-    std::size_t end = 0;
-    Duration shift{};
-    std::size_t soon = 0;  ///< others, of the block's own connections, that were read
-  };
-
   /// What a block is made of while it is served.
   struct Walk {
     AttemptBlock& block;
@@ -96,8 +87,6 @@ class PortPools {
   };
 
   [[nodiscard]] static int place_bits(std::size_t places);
-  [[nodiscard]] Releases ranked_releases(const Instants& releases, Duration shift) const;
-  [[nodiscard]] Releases unranked_releases(const AttemptBlock& block, Instants& releases, Duration shift);
   std::uint32_t pop_soon();
   template <bool kOneKey>
   void give_back_until(Releases& releases, std::int64_t now);
@@ -116,7 +105,8 @@ class PortPools {
   static void give_back_known(Places& places, Releases& releases, std::int64_t now);
   [[nodiscard]] const std::int64_t* due_of_served(const Walk& walk);
   template <bool kInTurn, bool kShort>
-  void give_ports(Walk& walk, Instants& taken, Releases releases);
+  void give_ports_with(Walk& walk, Instants& taken, Releases releases);
+  void give_ports(Walk& walk, Instants& taken, const Releases& releases);
   [[nodiscard]] std::uint32_t number_of_key(std::uint64_t caller);
   [[nodiscard]] Key& key(std::uint32_t number);
 
@@ -139,8 +129,7 @@ class PortPools {
   std::vector<std::uint32_t> numbers_;  ///< of the block
   std::vector<std::int64_t> due_served_;
   std::vector<NumberedInstant> soon_{};  ///< a heap: releases of the block within it
-  std::vector<std::int64_t> ahead_{};    ///< releases that are not ranked yet
-  std::vector<std::byte> ahead_numbers_{};
+  ReleasesAhead ahead_;
 };
 
 }  // namespace portsim

@@ -19,6 +19,27 @@ struct NumberedInstant {
   friend std::int64_t time_of(const NumberedInstant& instant) { return instant.time; }
 };
 
+/// Sorts what is nearly in order or not at all. Each moves past those before it that are later; where that
+/// becomes more work than a proper sort, it is left to that.
+template <typename Entry>
+void sort_by_time(Entry* entries, std::size_t count) {
+  std::size_t moves = 8 * count;
+  for (std::size_t i = 1; i < count; ++i) {
+    const Entry entry = entries[i];
+    std::size_t place = i;
+    for (; place > 0 && time_of(entries[place - 1]) > time_of(entry); --place) {
+      entries[place] = entries[place - 1];
+    }
+    entries[place] = entry;
+    if (i - place > moves) {
+      std::sort(entries, entries + count,
+                [](const Entry& one, const Entry& other) { return time_of(one) < time_of(other); });
+      return;
+    }
+    moves -= i - place;
+  }
+}
+
 /// What is to be ranked in a list of instants and came in no order: instants alone or with numbers. It is
 /// sorted once, when time comes to it.
 template <typename Entry>
@@ -78,31 +99,11 @@ class Unranked {
         room[starts_[part(entry)]++] = entry;
       }
     }
-    sort(room, count);
+    sort_by_time(room, count);
     due_.clear();
   }
 
  private:
-  /// Sorts what is nearly in order or not at all. Each moves past those before it that are later; where that
-  /// becomes more work than a proper sort, it is left to that.
-  static void sort(Entry* entries, std::size_t count) {
-    std::size_t moves = 8 * count;
-    for (std::size_t i = 1; i < count; ++i) {
-      const Entry entry = entries[i];
-      std::size_t place = i;
-      for (; place > 0 && time_of(entries[place - 1]) > time_of(entry); --place) {
-        entries[place] = entries[place - 1];
-      }
-      entries[place] = entry;
-      if (i - place > moves) {
-        std::sort(entries, entries + count,
-                  [](const Entry& one, const Entry& other) { return time_of(one) < time_of(other); });
-        return;
-      }
-      moves -= i - place;
-    }
-  }
-
   Pending<Entry> later_;
   std::vector<Entry> due_{};  ///< no longer in `later_`
   std::vector<std::uint32_t> starts_{};
