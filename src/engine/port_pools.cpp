@@ -154,7 +154,18 @@ std::size_t PortPools::take_in_turn(Walk& walk, const std::int64_t* times, const
   return taken;
 }
 
-// The same, where each may fail, from `attempt` on.
+// The same for the block's connections from `first` on, all of which get a port; gives the next one.
+std::size_t PortPools::give_in_turn(Walk& walk, const std::int64_t* times, const std::int64_t* until,
+                                    std::size_t first) {
+  walk.served = first;
+  take_in_turn(walk, times + first, until + first, walk.block.connections() - first);
+  for (std::size_t i = first; walk.is_short && i < walk.served; ++i) {
+    ahead_.give(i, numbers_[i]);
+  }
+  return walk.served;
+}
+
+// The same where each may fail: of attempts from `attempt` on; gives their number.
 std::size_t PortPools::try_in_turn(Walk& walk, std::size_t attempt) {
   const std::size_t served = walk.served;
   const std::int64_t* const times = walk.block.times.data() + attempt;
@@ -306,7 +317,7 @@ void PortPools::give_ports_with(Walk& walk, Instants& taken, Releases releases) 
   const PackedNumbers own_numbers = taken.numbers_from(taken.size() - count);
   std::uint32_t* const numbers = numbers_.data();
   const std::int64_t* const until = is_own ? nullptr : due_of_served(walk);
-  auto places = keys_.front().places.at<true, kShort>(times[0]);
+  auto places = keys_.front().places.at<true, kShort>(block.times.front());
   PortSearch::InTurn in_turn = walk.search.in_turn();
   Duration shortest = kNever;
   std::uint64_t looked_at = 0;  // by no more than a block of searches
@@ -314,15 +325,9 @@ void PortPools::give_ports_with(Walk& walk, Instants& taken, Releases releases) 
   std::uint64_t first_looks = first_looks_;
   for (std::size_t i = 0;; ++i) {
     if (kInTurn && first_looks >= kStretch) {
-      walk.served = i;
       walk.search.in_turn() = in_turn;
-      take_in_turn(walk, times + i, until + i, count - i);
+      i = give_in_turn(walk, times, until, i);
       in_turn = walk.search.in_turn();
-      for (; i < walk.served; ++i) {
-        if (are_awaited) {
-          ahead_.give(i, numbers[i]);
-        }
-      }
     }
     give_back_known(places, releases, i < count ? times[i] : last);
     if (i == count) {

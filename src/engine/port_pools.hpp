@@ -93,6 +93,8 @@ class PortPools {
   void await(const Walk& walk, std::size_t first, std::size_t end);
   std::size_t take_in_turn(Walk& walk, const std::int64_t* times, const std::int64_t* until,
                            std::size_t count);
+  std::size_t give_in_turn(Walk& walk, const std::int64_t* times, const std::int64_t* until,
+                           std::size_t first);
   std::size_t try_in_turn(Walk& walk, std::size_t attempt);
   template <typename Places>
   [[nodiscard]] Found find(Walk& walk, const Places& places, const Searcher& searcher) const;
