@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "trace/middle_time.hpp"
+
 namespace portsim {
 
 namespace {
@@ -171,14 +173,8 @@ void TcpStreams::give_those(IsWanted is_wanted, LogSink& sink) {
 
 /// Gives the half that has been silent for longest.
 void TcpStreams::give_silent_half(LogSink& sink) {
-  std::vector<std::int64_t> seen;
-  seen.reserve(streams_.size());
-  for (const auto& [key, stream] : streams_) {
-    seen.push_back(stream.seen_ns);
-  }
-  const auto middle = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 2);
-  std::nth_element(seen.begin(), middle, seen.end());
-  give_those([limit = *middle](const Stream& stream) { return stream.seen_ns <= limit; }, sink);
+  const std::int64_t limit = middle_time(streams_, [](const Stream& stream) { return stream.seen_ns; });
+  give_those([limit](const Stream& stream) { return stream.seen_ns <= limit; }, sink);
 }
 
 void TcpStreams::finish(LogSink& sink) {

@@ -10,6 +10,7 @@
 
 #include "trace/log_text.hpp"
 #include "trace/log_time.hpp"
+#include "trace/middle_time.hpp"
 #include "trace/named_columns.hpp"
 
 namespace portsim {
@@ -128,15 +129,9 @@ class WindowsFirewallLog final : public LogReader {
   }
 
   void give_older_half(LogSink& sink) {
-    std::vector<std::int64_t> starts;
-    starts.reserve(open_.size());
-    for (const auto& [key, open] : open_) {
-      starts.push_back(open.start_ns);
-    }
-    const auto middle = starts.begin() + static_cast<std::ptrdiff_t>(starts.size() / 2);
-    std::nth_element(starts.begin(), middle, starts.end());
+    const std::int64_t middle = middle_time(open_, [](const Open& open) { return open.start_ns; });
     for (auto at = open_.begin(); at != open_.end();) {
-      const bool is_old = at->second.start_ns <= *middle;
+      const bool is_old = at->second.start_ns <= middle;
       if (is_old) {
         give(at->second, sink);
       }
