@@ -149,7 +149,7 @@ std::size_t PortPools::take_in_turn(Walk& walk, const std::int64_t* times, const
       keys_.front().places.take_in_turn(first, times, until, count, walk.tally.shortest_interval);
   walk.search.in_turn().pass(first, static_cast<std::uint32_t>(taken));
   walk.tally.add(1, taken);
-  std::iota(&numbers_[walk.served], &numbers_[walk.served] + taken, first);
+  std::iota(numbers_.data() + walk.served, numbers_.data() + walk.served + taken, first);
   walk.served += taken;
   return taken;
 }

@@ -1,5 +1,6 @@
 #include "engine/arrivals.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "base/exact_ratio.hpp"
@@ -82,8 +83,11 @@ TEST_CASE("a rate so low that the second attempt lies beyond any run gives one a
 }
 
 TEST_CASE("a Poisson attempt comes at the sum of all gaps before it, rounded down once") {
-  for (const Rate rate : {Rate{999'999'999, 0, RateUnit::per_second}, Rate{7, 0, RateUnit::per_second}}) {
-    Scenario scenario = load(rate, PoissonArrivals{}, 200 * kSecond);
+  for (const auto& [rate, length] :
+       {std::pair{Rate{999'999'999, 0, RateUnit::per_second}, 200 * kSecond},
+        std::pair{Rate{7, 0, RateUnit::per_second}, 200 * kSecond},
+        std::pair{Rate{2, 6, RateUnit::per_second}, Duration{kLongestDelay}}}) {  // gaps of 6 days on average
+    Scenario scenario = load(rate, PoissonArrivals{}, length);
     scenario.seed = 5;
     const Fraction gap = nanoseconds_between(rate);
     const double mean_ns = nearest_double(gap.numerator, gap.denominator);
