@@ -16,7 +16,8 @@ namespace portsim {
 /// The places of a pool that are free, and when each was or will be free again, where that is noted: it is
 /// known when a place is taken.
 ///
-/// A place that is taken in turn stays in the set until a search comes upon it.
+/// A place that is taken in turn stays in the set, and comes back to it with its old release, until a search
+/// comes upon it.
 class FreePlaces {
  public:
   /// `usable` places are free, the others never. All were never taken.
@@ -29,8 +30,8 @@ class FreePlaces {
   void prefetch(std::uint32_t place) const { set_.prefetch(place); }
 
   /// The places that are free at one instant, searched as an `IndexSet` is. By value, so that a loop has at
-  /// hand where they are, whatever it writes; it stands for the places, which stay where they are, until it ends.
-  /// With `kTimed` times are noted; with `kShort` the set is short, and only `next_around` searches it.
+  /// hand where they are, whatever it writes; it stands for the places, which stay where they are, until it
+  /// ends. With `kTimed` times are noted; with `kShort` the set is short, and only `next_around` searches it.
   template <bool kTimed, bool kShort>
   class At {
    public:
@@ -40,23 +41,15 @@ class FreePlaces {
     /// Another instant, in nanoseconds; it never goes back.
     void set_now(std::int64_t now) { now_ = now; }
 
-    [[nodiscard]] bool contains(std::uint32_t place) const
-      requires(!kShort)
-    {
+    [[nodiscard]] bool contains(std::uint32_t place) const requires(!kShort) {
       return set_->contains(place) && is_free(place);
     }
 
     /// True only if no place is free; a place that was taken in turn may hide that.
-    [[nodiscard]] bool is_empty() const
-      requires(!kShort)
-    {
-      return set_->is_empty();
-    }
+    [[nodiscard]] bool is_empty() const requires(!kShort) { return set_->is_empty(); }
 
     /// The least free place that is at least `from`; empty if there is none.
-    [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const
-      requires(!kShort)
-    {
+    [[nodiscard]] std::optional<std::uint32_t> next(std::uint32_t from) const requires(!kShort) {
       std::optional<std::uint32_t> place = set_->next(from);
       while (place && !is_free(*place)) {
         low_.erase(*place);
@@ -82,12 +75,9 @@ class FreePlaces {
       return has_times() ? interval_of(now_ - std::exchange(free_from_[place], until)) : kNever;
     }
 
-    /// A place that was taken until now or an earlier instant is given back, unless it was taken again
-    /// since; if `is_meant`, without a branch on either.
-    void give_back(std::uint32_t place, bool is_meant = true) {
-      const bool is_free_now = is_free(place);
-      low_.insert_if((is_meant & is_free_now) != 0, place);
-    }
+    /// A place that was taken until now or an earlier instant is given back, if `is_meant`, without a branch
+    /// on that. Where it was taken again since it is not free: a search that comes upon it finds that.
+    void give_back(std::uint32_t place, bool is_meant = true) { low_.insert_if(is_meant, place); }
 
    private:
     [[nodiscard]] bool is_free(std::uint32_t place) const {

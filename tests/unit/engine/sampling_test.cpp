@@ -294,6 +294,14 @@ TEST_CASE("a law scaled down to nothing gives 0, also where its factor is infini
       REQUIRE_FALSE(nth(distribution, ordinal).capped);
     }
   }
+  for (const Distribution& distribution :
+       {only(Pareto{Duration{0}, 1e-6}), only(Lognormal{Duration{0}, 1e6}), only(Exponential{Duration{0}})}) {
+    std::vector<std::int64_t> values(1'000, -1);
+    std::vector<std::uint8_t> capped(values.size(), 1);
+    sample_block(distribution, kDraws, Purpose::lifetime, 0, values.size(), values.data(), capped.data());
+    CHECK(values == std::vector<std::int64_t>(values.size(), 0));
+    CHECK(capped == std::vector<std::uint8_t>(values.size(), 0));
+  }
 }
 
 TEST_CASE("a lognormal without spread is its median") {
