@@ -214,7 +214,8 @@ std::optional<Found> PortSearch::parity_first(const Places& usable, const Search
 }
 
 template std::optional<Found> PortSearch::find_otherwise(const IndexSet&, const Searcher&);
-template std::optional<Found> PortSearch::find_otherwise(const FreePlaces::At<false, false>&, const Searcher&);
+template std::optional<Found> PortSearch::find_otherwise(const FreePlaces::At<false, false>&,
+                                                         const Searcher&);
 template std::optional<Found> PortSearch::find_otherwise(const FreePlaces::At<true, false>&, const Searcher&);
 template std::optional<Found> PortSearch::find_for_bind(const IndexSet&, const Searcher&);
 template std::optional<Found> PortSearch::find_for_bind(const FreePlaces::At<false, false>&, const Searcher&);

@@ -59,7 +59,8 @@ class PortSearch {
       return found;
     }
 
-    /// The ports from place `from` on were given in turn, without a search; they do not go beyond the last one.
+    /// The ports from place `from` on were given in turn, without a search; they do not go beyond the last
+    /// one.
     void pass(std::uint32_t from, std::uint32_t ports) { cursor_ = from + ports < size_ ? from + ports : 0; }
 
    private:
