@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/ensure.hpp"
+#include "base/vectors.hpp"
 #include "engine/endpoints.hpp"
 #include "engine/port_space.hpp"
 
@@ -28,6 +29,17 @@ constexpr std::size_t kAhead = 8;
 
 /// So many ports in turn that were free let others follow.
 constexpr std::uint64_t kStretch = 4;
+
+/// True when no attempt comes before its release, `shift` later than its time says.
+PORTSIM_VECTORISED
+bool all_later(const std::int64_t* attempts, const std::int64_t* releases, std::int64_t shift,
+               std::size_t count) {
+  std::int64_t signs = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    signs |= attempts[i] - shift - releases[i];
+  }
+  return signs >= 0;
+}
 
 bool comes_later(const NumberedInstant& one, const NumberedInstant& other) { return one.time > other.time; }
 
@@ -376,6 +388,13 @@ void PortPools::give_ports(Walk& walk, Instants& taken, const Releases& releases
   }
 }
 
+// True when everybody of the block gets a port of the single pool, if `all` are the releases in that case.
+bool PortPools::have_room(const AttemptBlock& block, const Releases& all) const {
+  const std::size_t sure = std::min<std::size_t>(keys_.front().free, block.count);
+  const std::size_t others = block.count - sure;
+  return others <= all.end && all_later(&block.times[sure], all.times, all.shift.count(), others);
+}
+
 SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& releases, Duration shift,
                              const std::int64_t* due, bool is_short, PortSearch& search) {
   const bool is_own = due == nullptr;  // the list of releases is that of those who are served
@@ -385,11 +404,21 @@ SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& rel
     releases.rank_up_to(TimePoint{Duration{last}} - shift);
   }
   Walk walk{.block = block, .search = search, .due = due, .is_short = is_short};
-  if (most_keys_ == 1 && (is_ranked || block.count <= keys_.front().free)) {
+  if (most_keys_ == 1 && is_ranked) {
     ceiling_.serve(block, taken, Flow{&releases, shift}, released_);
-    const Releases ranked = ranked_releases(releases, released_, shift);
-    give_ports(walk, taken, is_ranked ? ranked : ahead_.of_all(ranked, releases, last, {due, block.count}));
+    give_ports(walk, taken, ranked_releases(releases, released_, shift));
     return walk.tally;
+  }
+  if (most_keys_ == 1 && expects_room_) {
+    const Releases all =
+        ahead_.of_all(ranked_releases(releases, released_, shift), releases, last, {due, block.count});
+    if (have_room(block, all)) {
+      std::copy_n(block.times.begin(), block.count, taken.extend(block.count));
+      taken.add(block.count);
+      block.failures = 0;
+      give_ports(walk, taken, all);
+      return walk.tally;
+    }
   }
   soon_.clear();
   walk.room = taken.extend(block.count);
@@ -403,6 +432,7 @@ SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& rel
     take_all<false>(walk, ahead);
   }
   taken.add(walk.served);
+  expects_room_ = block.failures == 0;
   return walk.tally;
 }
 

@@ -109,6 +109,7 @@ class PortPools {
   template <bool kInTurn, bool kShort>
   void give_ports_with(Walk& walk, Instants& taken, Releases releases);
   void give_ports(Walk& walk, Instants& taken, const Releases& releases);
+  [[nodiscard]] bool have_room(const AttemptBlock& block, const Releases& all) const;
   [[nodiscard]] std::uint32_t number_of_key(std::uint64_t caller);
   [[nodiscard]] Key& key(std::uint32_t number);
 
@@ -127,6 +128,7 @@ class PortPools {
 
   std::uint64_t first_looks_ = 0;  ///< searches that found the first port free, one after the other
   std::uint64_t released_ = 0;
+  bool expects_room_ = true;            ///< of blocks with short holds: the last one failed nobody
   Ceiling ceiling_;                     ///< of a single pool
   std::vector<std::uint32_t> numbers_;  ///< of the block
   std::vector<std::int64_t> due_served_;
