@@ -1,7 +1,8 @@
 #include "base/room.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
-#include <cstring>
 #include <new>
 
 #if defined(__linux__)
@@ -49,7 +50,7 @@ void RoomOfBytes::grow(std::size_t size) {
     size = (size + kPage - 1) / kPage * kPage;
     grown = map(is_mapped_ ? bytes_ : nullptr, size_, size);
     if (grown != nullptr && !is_mapped_) {
-      std::memcpy(grown, bytes_, size_);
+      std::copy_n(bytes_, size_, grown);
       std::free(bytes_);
       is_mapped_ = true;
     }
@@ -74,7 +75,7 @@ void RoomOfBytes::forget(std::size_t count) {
     return;
   }
 #endif
-  std::memmove(bytes_, bytes_ + count, size_ - count);
+  std::shift_left(bytes_, bytes_ + size_, static_cast<std::ptrdiff_t>(count));
 }
 
 }  // namespace portsim

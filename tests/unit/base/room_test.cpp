@@ -37,3 +37,11 @@ TEST_CASE("room keeps what was written while it grows and forgets, small or larg
   Room<std::uint32_t> other = std::move(room);
   CHECK(other.get()[end - first - 2] == end - 1);
 }
+
+TEST_CASE("room begins with pages of its own where the first growth is large") {
+  Room<std::uint64_t> room;
+  room.forget(0);
+  room.grow(1 << 20);
+  room.get()[room.size() - 1] = 7;
+  CHECK(room.get()[room.size() - 1] == 7);
+}
