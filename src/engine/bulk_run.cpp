@@ -121,7 +121,7 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
       releases_(timetable_.releases()),
       events_{timetable_.flow(is_fin_wait_2_timeout), timetable_.flow(is_fin_timeout),
               timetable_.flow(is_time_wait_reset)},
-      cycles_(repeats_itself() ? arrivals_.cycle() : std::nullopt, releases_.shift),
+      cycles_(may_repeat_itself() ? arrivals_.cycle() : std::nullopt, releases_.shift),
       ports_given_(block),
       block_(block),
       outages_(options.outage_list_limit) {
@@ -134,20 +134,36 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
 }
 
 Result BulkRun::run() {
-  run_before(window_start_);
+  go_to(window_start_);
   begin_window();
-  for (TimePoint checkpoint = timelines_.next(); !stopped_; checkpoint = timelines_.next()) {
-    run_before(checkpoint);
-    if (stopped_) {
-      break;
-    }
-    reach(checkpoint);
-    if (checkpoint == end_) {
-      break;
-    }
-  }
+  go_to(end_);
   report();
   return std::move(result_);
+}
+
+// From where the run is; all attempts before `end`.
+void BulkRun::go_to(TimePoint end) {
+  is_cycle_worth_it_ = true;
+  for (TimePoint now = TimePoint{}; now < end && !stopped_;) {
+    TimePoint stop = counting_ ? timelines_.next() : end;
+    if (cycle_walk_) {
+      stop = std::min(stop, cycle_walk_->record.next_stop());
+    }
+    now = run_until(stop);
+    if (stopped_) {
+      return;
+    }
+    if (now == stop || is_at_cycle(now)) {
+      reach(now);
+    }
+    if (cycle_walk_ && now == cycle_walk_->record.end()) {
+      now += static_cast<std::int64_t>(cycle_walk_->record.repeats()) * cycles_.found()->span;
+      repeat_cycle();
+    }
+    if (is_at_cycle(now)) {
+      begin_cycle(now, end);
+    }
+  }
 }
 
 void BulkRun::begin_window() {
@@ -164,6 +180,7 @@ void BulkRun::begin_window() {
     state.restart(window_start_);
   }
   ports_.restart(window_start_);
+  ports_peak_ = 0;
   sessions_.restart(window_start_, scenario_.session_limit);
   for (std::size_t i = 0; i < events_.size(); ++i) {
     events_before_[i] = events_[i].rank_of(window_start_);
@@ -171,13 +188,12 @@ void BulkRun::begin_window() {
   hold_sum_before_ = hold_sum();
 }
 
-void BulkRun::run_before(TimePoint checkpoint) {
-  cycle_start_.reset();
+// Or until a cycle may begin; gives where the run has come to.
+TimePoint BulkRun::run_until(TimePoint stop) {
   for (;;) {
-    look_for_cycle(checkpoint);
     block_.first_caller = arrivals_.caller();
-    block_.count = arrivals_.take_before(checkpoint, block_.times.data(), most_attempts());
-    const TimePoint now = std::min(arrivals_.next_time(), checkpoint);
+    block_.count = arrivals_.take_before(stop, block_.times.data(), block_.room());
+    const TimePoint now = std::min(arrivals_.next_time(), stop);
     if (block_.count > 0) {
       serve(now);
       if (cycles_.is_looking()) {
@@ -196,60 +212,62 @@ void BulkRun::run_before(TimePoint checkpoint) {
       ports_.advance(now);
       sessions_.advance(now);
     }
-    if (now == checkpoint || stopped_) {
-      return;
+    if (now == stop || stopped_ || is_at_cycle(now)) {
+      return now;
     }
   }
 }
 
-// A run repeats itself where nothing is random. A fingerprint needs every attempt.
-bool BulkRun::repeats_itself() const {
+// A fingerprint needs every attempt.
+bool BulkRun::may_repeat_itself() const {
   return gives_in_turn_ && !timetable_.draws() && !options_.fingerprint;
 }
 
-// Once a cycle is known one of them is carried out between two checkpoints, the others are passed over.
-void BulkRun::look_for_cycle(TimePoint checkpoint) {
-  const std::optional<Cycle>& cycle = cycles_.found();
-  if (!cycle || timetable_.taken().size() < regular_from_) {
-    return;
-  }
-  TimePoint now = arrivals_.next_time();
-  if (cycle_start_ && attempts_of_run_ == cycle_start_->attempts + cycle->attempts) {
-    const bool is_listed = outages_.list_is_full() || outages_.count() == cycle_start_->outages;
-    const std::int64_t cycles = (checkpoint - now) / cycle->span;
-    if (is_listed && now != ArrivalStream::kOver && cycles > 1) {
-      skip_cycles(static_cast<std::uint64_t>(cycles) - 1);
-      now = arrivals_.next_time();
-    }
-    cycle_start_.reset();
+// True when all that comes repeats itself, and a cycle may begin that takes the place of others: between two
+// attempts at one instant none does.
+bool BulkRun::is_at_cycle(TimePoint now) const {
+  if (!cycles_.found() || cycle_walk_ || !is_cycle_worth_it_ || now == last_attempt_ ||
+      timetable_.taken().size() < regular_from_) {
+    return false;
   }
   // An outage that the start of the window cut in two is none of the cycle.
-  const bool is_regular = !counting_ || now > window_start_ + cycle->span;
-  if (!cycle_start_ && is_regular && now < checkpoint && (checkpoint - now) / cycle->span > 3) {
-    cycle_start_ = CycleStart{.attempts = attempts_of_run_,
-                              .taken = timetable_.taken().size(),
-                              .outages = outages_.count(),
-                              .outages_total = outages_.total(),
-                              .search_sum = result_.search_sum};
-    for (std::size_t i = 0; i < kCounts.size(); ++i) {
-      cycle_start_->counts[i] = result_.*kCounts[i];
+  return !counting_ || now > window_start_ + cycles_.found()->span;
+}
+
+void BulkRun::begin_cycle(TimePoint now, TimePoint end) {
+  constexpr std::size_t kMostEnds = 4096;  // of steps, which the record keeps
+  constexpr std::int64_t kFewest = 3;      // cycles; and another one is left before the end
+  const Duration span = cycles_.found()->span;
+  std::int64_t repeats = (end - now) / span - 2;
+  std::vector<TimePoint> ends = timelines_.steps(now + span, now + (repeats + 1) * span, kMostEnds);
+  if (ends.size() == kMostEnds) {
+    repeats = (ends.back() - now) / span - 1;
+    while (!ends.empty() && ends.back() > now + (repeats + 1) * span) {
+      ends.pop_back();
     }
   }
-}
-
-std::size_t BulkRun::most_attempts() const {
-  if (!cycle_start_) {
-    return block_.room();
+  is_cycle_worth_it_ = repeats >= kFewest;
+  if (!is_cycle_worth_it_) {
+    return;
   }
-  const std::uint64_t left = cycle_start_->attempts + cycles_.found()->attempts - attempts_of_run_;
-  return static_cast<std::size_t>(std::min<std::uint64_t>(block_.room(), left));
+  cycle_walk_ =
+      CycleWalk{.record = CycleRecord(now, span, static_cast<std::uint64_t>(repeats), std::move(ends),
+                                      {.attempts = result_.attempts, .failed = result_.failed}),
+                .taken = timetable_.taken().size(),
+                .outages = outages_.mark(),
+                .search_sum = result_.search_sum};
+  for (std::size_t i = 0; i < kCounts.size(); ++i) {
+    cycle_walk_->counts[i] = result_.*kCounts[i];
+  }
 }
 
-void BulkRun::skip_cycles(std::uint64_t cycles) {
-  const Cycle jump{cycles * cycles_.found()->attempts,
-                   static_cast<std::int64_t>(cycles) * cycles_.found()->span};
-  const CycleStart& start = *cycle_start_;
-  const std::uint64_t served = cycles * (timetable_.taken().size() - start.taken);
+void BulkRun::repeat_cycle() {
+  const CycleWalk& walk = *cycle_walk_;
+  const std::uint64_t cycles = walk.record.repeats();
+  const Cycle& cycle = *cycles_.found();
+  const Cycle jump{cycles * cycle.attempts, static_cast<std::int64_t>(cycles) * cycle.span};
+  const std::uint64_t served = cycles * (timetable_.taken().size() - walk.taken);
+  walk.record.repeat(timelines_);
   arrivals_.pass(jump);
   timetable_.taken().pass(served, jump.span);
   for (ListGauge& state : states_) {
@@ -257,14 +275,14 @@ void BulkRun::skip_cycles(std::uint64_t cycles) {
   }
   ports_.pass(served);
   sessions_.pass(served);
-  outages_.pass(cycles * (outages_.count() - start.outages),
-                static_cast<std::int64_t>(cycles) * (outages_.total() - start.outages_total), jump.span);
+  outages_.repeat(walk.outages, cycles, cycle.span);
   last_attempt_ += jump.span;
   attempts_of_run_ += jump.attempts;
   for (std::size_t i = 0; i < kCounts.size(); ++i) {
-    result_.*kCounts[i] += cycles * (result_.*kCounts[i] - start.counts[i]);
+    result_.*kCounts[i] += cycles * (result_.*kCounts[i] - walk.counts[i]);
   }
-  result_.search_sum += cycles * (result_.search_sum - start.search_sum);
+  result_.search_sum += cycles * (result_.search_sum - walk.search_sum);
+  cycle_walk_.reset();
 }
 
 // Gauges are known up to the last attempt before, and so are releases read.
@@ -309,14 +327,25 @@ SearchTally BulkRun::serve_in_turn() {
   return tally;
 }
 
-void BulkRun::reach(TimePoint checkpoint) {
+StateCounts BulkRun::states_before(TimePoint time) const {
   StateCounts counts{};
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    counts[i] = states_[i].value_before(checkpoint);
+    counts[i] = states_[i].value_before(time);
   }
-  const std::uint64_t peak = ports_.take_peak(checkpoint);
-  ports_peak_ = std::max(ports_peak_, peak);
-  timelines_.reach(checkpoint, peak, counts, result_.attempts, result_.failed);
+  return counts;
+}
+
+// Nobody looks in the warm-up.
+void BulkRun::reach(TimePoint now) {
+  const Reached reached{.ports_peak = ports_.take_peak(now),
+                        .states = states_before(now),
+                        .attempts = result_.attempts,
+                        .failed = result_.failed};
+  ports_peak_ = std::max(ports_peak_, reached.ports_peak);
+  timelines_.reach(now, reached.ports_peak, reached.states, reached.attempts, reached.failed);
+  if (cycle_walk_) {
+    cycle_walk_->record.reach(now, reached);
+  }
 }
 
 void BulkRun::count_block() {

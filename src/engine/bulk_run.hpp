@@ -11,6 +11,7 @@
 #include "engine/arrivals.hpp"
 #include "engine/ceiling.hpp"
 #include "engine/cycle.hpp"
+#include "engine/cycle_record.hpp"
 #include "engine/list_gauge.hpp"
 #include "engine/outages.hpp"
 #include "engine/port_pools.hpp"
@@ -33,29 +34,30 @@ class BulkRun {
   Result run();
 
  private:
-  void run_before(TimePoint checkpoint);
-  [[nodiscard]] bool repeats_itself() const;
-  [[nodiscard]] std::size_t most_attempts() const;
+  void go_to(TimePoint end);
+  [[nodiscard]] TimePoint run_until(TimePoint stop);
   void serve(TimePoint now);
-  void look_for_cycle(TimePoint checkpoint);
-  void skip_cycles(std::uint64_t cycles);
+  [[nodiscard]] bool may_repeat_itself() const;
+  [[nodiscard]] bool is_at_cycle(TimePoint now) const;
+  void begin_cycle(TimePoint now, TimePoint end);
+  void repeat_cycle();
   SearchTally serve_from_pools();
   SearchTally serve_in_turn();
   void count_block();
   void begin_window();
-  void reach(TimePoint checkpoint);
+  [[nodiscard]] StateCounts states_before(TimePoint time) const;
+  void reach(TimePoint now);
   void note_first_failure();
   void note_fingerprint();
   void report();
   void report_gauges();
   [[nodiscard]] Uint128 hold_sum() const;
 
-  /// The counts at the start of a cycle that is carried out; see cycle.hpp.
-  struct CycleStart {
-    std::uint64_t attempts = 0;  ///< of the run
+  /// A cycle that is carried out in place of those after it, and what was counted at its start.
+  struct CycleWalk {
+    CycleRecord record;
     std::uint64_t taken = 0;
-    std::uint64_t outages = 0;
-    Duration outages_total{};
+    OutageTracker::Mark outages{};
     std::array<std::uint64_t, 6> counts{};  ///< of the result
     Uint128 search_sum = 0;
   };
@@ -83,8 +85,9 @@ class BulkRun {
   std::array<Flow, 3> events_;  ///< timeouts of FIN_WAIT_2, of FINs, and resets in TIME_WAIT
 
   CycleFinder cycles_;
-  std::optional<CycleStart> cycle_start_;
+  std::optional<CycleWalk> cycle_walk_;
   std::uint64_t regular_from_ = 0;  ///< connections: when so many were served all is as a cycle ago
+  bool is_cycle_worth_it_ = true;   ///< enough of them would be passed over
 
   TimePoint last_attempt_{};                ///< of the blocks before
   std::vector<std::uint16_t> ports_given_;  ///< to the block's connections, for the fingerprint

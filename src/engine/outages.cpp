@@ -1,5 +1,8 @@
 #include "engine/outages.hpp"
 
+#include <cstddef>
+#include <vector>
+
 namespace portsim {
 
 void OutageTracker::note_one_by_one(const AttemptBlock& block) {
@@ -52,6 +55,24 @@ void OutageTracker::note(const AttemptBlock& block) {
   current_ = failed > 0
                  ? Outage{.start = TimePoint{Duration{start}}, .end = {}, .failed = failed, .open = false}
                  : Outage{};
+}
+
+void OutageTracker::repeat(const Mark& start, std::uint64_t times, Duration span) {
+  const std::vector<Outage> listed(result_.list.begin() + static_cast<std::ptrdiff_t>(start.listed),
+                                   result_.list.end());
+  Duration later{};
+  for (std::uint64_t i = 0; i < times && !listed.empty() && !list_is_full(); ++i) {
+    later += span;
+    for (auto outage = listed.begin(); outage != listed.end() && !list_is_full(); ++outage) {
+      result_.list.push_back(*outage);
+      result_.list.back().start += later;
+      result_.list.back().end += later;
+    }
+  }
+  result_.count += times * (result_.count - start.count);
+  result_.total += static_cast<std::int64_t>(times) * (result_.total - start.total);
+  result_.list_truncated = result_.count > result_.list.size();
+  current_.start += static_cast<std::int64_t>(times) * span;
 }
 
 }  // namespace portsim

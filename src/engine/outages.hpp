@@ -33,19 +33,16 @@ class OutageTracker {
   /// The attempts of a block: `attempt_failed` and `attempt_succeeded` for each.
   void note(const AttemptBlock& block);
 
-  /// All outages so far, but not one that is open.
-  [[nodiscard]] std::uint64_t count() const { return result_.count; }
-  [[nodiscard]] Duration total() const { return result_.total; }
-  [[nodiscard]] bool list_is_full() const { return result_.list.size() >= list_limit_; }
+  /// The outages so far, without one that is open.
+  struct Mark {
+    std::uint64_t count = 0;
+    std::size_t listed = 0;
+    Duration total{};
+  };
+  [[nodiscard]] Mark mark() const { return {result_.count, result_.list.size(), result_.total}; }
 
-  /// `count` more outages of `total` passed by, none of them longer than one before; an open one is `later`.
-  /// Where there were any the list is full.
-  void pass(std::uint64_t count, Duration total, Duration later) {
-    result_.count += count;
-    result_.total += total;
-    result_.list_truncated = result_.list_truncated || count > 0;
-    current_.start += later;
-  }
+  /// What came since `start` comes `times` more, each time `span` later than the last.
+  void repeat(const Mark& start, std::uint64_t times, Duration span);
 
   /// Starts counting anew: an outage that is open counts from its next failed attempt.
   void restart() { *this = OutageTracker(list_limit_); }
@@ -61,6 +58,7 @@ class OutageTracker {
   }
 
  private:
+  [[nodiscard]] bool list_is_full() const { return result_.list.size() >= list_limit_; }
   void note_one_by_one(const AttemptBlock& block);
   void finish(TimePoint end) {
     current_.end = end;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -23,6 +24,15 @@ class Timeline {
 
   /// The end of the present step.
   [[nodiscard]] TimePoint next() const { return next_; }
+
+  /// Adds to `ends` when this step and later ones end, after `from` and up to `to`, which lies before the
+  /// last one's end; the first `most` of them.
+  void add_steps(TimePoint from, TimePoint to, std::size_t most, std::vector<TimePoint>& ends) const {
+    const std::int64_t passed = from < next_ ? 0 : (from - next_) / step_ + 1;
+    for (TimePoint end = next_ + passed * step_; end <= to && most > 0; end += step_, --most) {
+      ends.push_back(end);
+    }
+  }
 
   /// Time has come to `now`, not past `next`; since the last call the ports in use reached `ports_peak`.
   /// `attempts` and `failed` are the run's counts so far.
@@ -97,6 +107,18 @@ class Timelines {
       next = std::min(next, timeline.next());
     }
     return next;
+  }
+
+  /// The instants after `from` and up to `to` at which steps end, the first `most` of them, in order.
+  [[nodiscard]] std::vector<TimePoint> steps(TimePoint from, TimePoint to, std::size_t most) const {
+    std::vector<TimePoint> ends;
+    for (const Timeline& timeline : all_) {
+      timeline.add_steps(from, to, most, ends);
+    }
+    std::sort(ends.begin(), ends.end());
+    ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+    ends.resize(std::min(ends.size(), most));
+    return ends;
   }
 
   /// See `Timeline::reach`.

@@ -108,8 +108,8 @@ Duration watched_step(const ValidScenario& scenario) {
   const auto duration = static_cast<double>(scenario->duration.count());
   const auto* load = std::get_if<GeneratedLoad>(&scenario->load);
   if (load != nullptr && is_deterministic(load->arrivals)) {
-    // In each step it carries out some four cycles, of a hold or so, and passes over the others: they are
-    // worth a minute.
+    // It carries out some four cycles, of a hold or so, before it passes over the others: they are worth a
+    // minute.
     constexpr double kMostInCycles = 1e10;
     const std::optional<Duration> hold = constant_hold(*scenario);
     if (hold && attempts * 4 * static_cast<double>(hold->count()) <= kMostInCycles * duration) {

@@ -358,8 +358,10 @@ TEST_CASE("a run that skips its cycles gives what it gives attempt by attempt") 
     }
     RunOptions options;
     options.outage_list_limit = number % 5 < 2 ? number % 5 : 100;
+    // Some steps are shorter than a cycle, and so many that cycles are passed over in several goes.
+    const std::uint64_t steps = number % 7 == 0 ? 20'000 : 1 + number % 41;
     options.extra_timeline_step =
-        (scenario.duration - scenario.warm_up) / static_cast<std::int64_t>(1 + number % 41);
+        std::max((scenario.duration - scenario.warm_up) / static_cast<std::int64_t>(steps), Duration{1});
     if (const auto text = difference_of_skipping(valid, options, kBlocks[number % kBlocks.size()])) {
       FAIL("deterministic(" << number << ")\n" << *text);
     }
