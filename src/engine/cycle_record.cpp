@@ -15,15 +15,10 @@ CycleRecord::CycleRecord(TimePoint start, Duration span, std::uint64_t repeats, 
       attempts_before_(reached.attempts),
       failed_before_(reached.failed) {
   for (const TimePoint end : ends_) {
-    offsets_.push_back(offset_of(end));
+    offsets_.push_back((end - start_) % span_);
   }
   std::sort(offsets_.begin(), offsets_.end());
   offsets_.erase(std::unique(offsets_.begin(), offsets_.end()), offsets_.end());
-}
-
-// The end of a cycle is its own, not the start of the next one.
-Duration CycleRecord::offset_of(TimePoint end) const {
-  return (end - start_ - Duration{1}) % span_ + Duration{1};
 }
 
 void CycleRecord::reach(TimePoint now, const Reached& reached) {
@@ -56,7 +51,7 @@ void CycleRecord::repeat(Timelines& timelines) const {
     next = stop + 1;
   };
   for (const TimePoint end : ends_) {
-    const Duration offset = offset_of(end);
+    const Duration offset = (end - start_) % span_;
     const auto index = std::lower_bound(offsets_.begin(), offsets_.end(), offset) - offsets_.begin();
     tell(end, static_cast<std::uint64_t>((end - offset - start_) / span_), static_cast<std::size_t>(index));
   }

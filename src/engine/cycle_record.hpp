@@ -41,14 +41,13 @@ class CycleRecord {
   void repeat(Timelines& timelines) const;
 
  private:
-  [[nodiscard]] Duration offset_of(TimePoint end) const;
   [[nodiscard]] std::uint64_t peak(std::uint64_t first, std::uint64_t last) const;
 
   TimePoint start_;
   Duration span_;
   std::uint64_t repeats_;
   std::vector<TimePoint> ends_;
-  std::vector<Duration> offsets_;  ///< of the stops, from the cycle's start: (0, span]
+  std::vector<Duration> offsets_;  ///< of the stops, from the cycle's start; the last is its end
   std::vector<Reached> stops_{};   ///< those that were reached; counts since the start
   std::uint64_t attempts_before_;
   std::uint64_t failed_before_;
