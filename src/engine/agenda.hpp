@@ -11,7 +11,7 @@
 
 namespace portsim {
 
-/// One pending event: at most one for each connection or caller.
+/// One pending event of a connection or caller.
 struct Due {
   TimePoint time{};
   std::uint64_t caller = 0;
@@ -87,8 +87,9 @@ class DelayLine {
   std::vector<Due> heap_;
 };
 
-/// The pending events of all connections: one delay line for each state that they wait in, and one for the
-/// instants at which a port in TIME_WAIT may be reused. Events come out by (time, caller), of one caller by
+/// The pending events of all connections: one delay line for each state that they wait in, one for the
+/// instants at which a port in TIME_WAIT may be reused, and one for those at which a translator may forget a
+/// connection. Events come out by (time, caller), of one caller by
 /// line.
 class Agenda {
  public:

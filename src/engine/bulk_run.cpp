@@ -70,19 +70,6 @@ bool ends_session(const Transition& transition) {
   return is_server_session(transition.from) && !is_server_session(transition.to);
 }
 
-/// What is counted when it happens.
-bool is_fin_wait_2_timeout(const Transition& transition) {
-  return transition.event == TcpEvent::fin_wait_2_timeout;
-}
-
-bool is_fin_timeout(const Transition& transition) {
-  return transition.event == TcpEvent::retransmission_timeout && transition.from != TcpState::syn_sent;
-}
-
-bool is_time_wait_reset(const Transition& transition) {
-  return transition.event == TcpEvent::receive_reset && transition.from == TcpState::time_wait;
-}
-
 /// What is counted attempt by attempt.
 constexpr std::array kCounts{&Result::attempts,  &Result::connected, &Result::refused,
                              &Result::timed_out, &Result::failed,    &Result::holds};
@@ -100,11 +87,7 @@ bool runs_in_bulk(const ValidScenario& scenario) {
 }
 
 BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block)
-    : valid_(valid),
-      scenario_(*valid),
-      options_(options),
-      window_start_(TimePoint{} + scenario_.warm_up),
-      end_(TimePoint{} + scenario_.duration),
+    : RunFrame(valid, options),
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       places_(PortSpace::places(valid)),
       ceiling_(valid.pool().size()),
@@ -123,9 +106,10 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
               timetable_.flow(is_time_wait_reset)},
       cycles_(may_repeat_itself() ? arrivals_.cycle() : std::nullopt, releases_.shift),
       ports_given_(block),
-      block_(block),
-      outages_(options.outage_list_limit) {
+      block_(block) {
   if (gives_in_turn_) {
+    ensure(releases_.list == &timetable_.taken() || timetable_.has_own_holds(),
+           "ports that are held equally long are given back as they were taken");
     timetable_.taken().keep(places_.size());
   } else {
     pools_.emplace(valid, places_, block);
@@ -133,15 +117,6 @@ BulkRun::BulkRun(const ValidScenario& valid, const RunOptions& options, std::siz
   }
 }
 
-Result BulkRun::run() {
-  go_to(window_start_);
-  begin_window();
-  go_to(end_);
-  report();
-  return std::move(result_);
-}
-
-// From where the run is; all attempts before `end`.
 void BulkRun::go_to(TimePoint end) {
   is_cycle_worth_it_ = true;
   for (TimePoint now = TimePoint{}; now < end && !stopped_;) {
@@ -166,16 +141,7 @@ void BulkRun::go_to(TimePoint end) {
   }
 }
 
-void BulkRun::begin_window() {
-  counting_ = true;
-  outages_.restart();
-  const std::uint64_t fingerprint = result_.fingerprint;
-  result_ = {};
-  result_.fingerprint = fingerprint;
-  result_.capacity = valid_.capacity();
-  result_.window = end_ - window_start_;
-  result_.timeline_step = timeline_step_of(scenario_.duration);
-  timelines_.begin(scenario_, options_, result_.timeline);
+void BulkRun::restart_gauges() {
   for (ListGauge& state : states_) {
     state.restart(window_start_);
   }
@@ -220,7 +186,7 @@ TimePoint BulkRun::run_until(TimePoint stop) {
 
 // A fingerprint needs every attempt.
 bool BulkRun::may_repeat_itself() const {
-  return gives_in_turn_ && !timetable_.draws() && !options_.fingerprint;
+  return gives_in_turn_ && !timetable_.has_own_holds() && !options_.fingerprint;
 }
 
 // True when all that comes repeats itself, and a cycle may begin that takes the place of others: between two
@@ -342,7 +308,7 @@ void BulkRun::reach(TimePoint now) {
                         .attempts = result_.attempts,
                         .failed = result_.failed};
   ports_peak_ = std::max(ports_peak_, reached.ports_peak);
-  timelines_.reach(now, reached.ports_peak, reached.states, reached.attempts, reached.failed);
+  timelines_.reach(now, reached);
   if (cycle_walk_) {
     cycle_walk_->record.reach(now, reached);
   }
@@ -412,7 +378,6 @@ Uint128 BulkRun::hold_sum() const {
 void BulkRun::report() {
   result_.callers = result_.attempts;
   result_.callers_failed = result_.failed;
-  result_.outages = outages_.report(end_);
   if (stopped_) {
     return;
   }

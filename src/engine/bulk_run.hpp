@@ -1,4 +1,4 @@
-// One run in blocks of attempts: what simulate.cpp says of gauges and lists, without a queue of events.
+// One run in blocks of attempts: what simulate.cpp says of gauges and lists, without an order of all events.
 #pragma once
 
 #include <array>
@@ -13,28 +13,26 @@
 #include "engine/cycle.hpp"
 #include "engine/cycle_record.hpp"
 #include "engine/list_gauge.hpp"
-#include "engine/outages.hpp"
 #include "engine/port_pools.hpp"
 #include "engine/port_search.hpp"
-#include "engine/timeline.hpp"
+#include "engine/run_frame.hpp"
 #include "engine/timetable.hpp"
-#include "portsim/simulate.hpp"
 
 namespace portsim {
 
-/// A run in which nothing acts back on later attempts except that the pool is full. To be used once.
+/// A run in which nothing acts back on later attempts except that the pool is full.
 ///
 /// A block of attempts goes through four stages: `Timetable` draws when each would give its port back,
 /// `PortPools` (or `Ceiling`) says who gets one and which, `Timetable` when those enter and leave each state,
 /// and then each gauge catches up.
-class BulkRun {
+class BulkRun final : public RunFrame {
  public:
   BulkRun(const ValidScenario& valid, const RunOptions& options, std::size_t block);
 
-  Result run();
-
  private:
-  void go_to(TimePoint end);
+  void go_to(TimePoint end) override;
+  void restart_gauges() override;
+  void report() override;
   [[nodiscard]] TimePoint run_until(TimePoint stop);
   void serve(TimePoint now);
   [[nodiscard]] bool may_repeat_itself() const;
@@ -44,12 +42,10 @@ class BulkRun {
   SearchTally serve_from_pools();
   SearchTally serve_in_turn();
   void count_block();
-  void begin_window();
   [[nodiscard]] StateCounts states_before(TimePoint time) const;
   void reach(TimePoint now);
   void note_first_failure();
   void note_fingerprint();
-  void report();
   void report_gauges();
   [[nodiscard]] Uint128 hold_sum() const;
 
@@ -61,12 +57,6 @@ class BulkRun {
     std::array<std::uint64_t, 6> counts{};  ///< of the result
     Uint128 search_sum = 0;
   };
-
-  const ValidScenario& valid_;
-  const Scenario& scenario_;
-  const RunOptions& options_;
-  const TimePoint window_start_;
-  const TimePoint end_;
 
   ArrivalStream arrivals_;
   std::vector<std::uint16_t> places_;  ///< the ports in the order in which they are searched
@@ -92,17 +82,9 @@ class BulkRun {
   TimePoint last_attempt_{};                ///< of the blocks before
   std::vector<std::uint16_t> ports_given_;  ///< to the block's connections, for the fingerprint
   AttemptBlock block_;
-  OutageTracker outages_;
-  Timelines timelines_;
-  Result result_;  ///< counts of the counted window
   std::uint64_t ports_peak_ = 0;
-  std::uint64_t attempts_of_run_ = 0;
-  std::uint64_t never_released_ = 0;
   std::array<std::uint64_t, 3> events_before_{};  ///< the counted window
   Uint128 hold_sum_before_ = 0;
-  bool hold_without_end_ = false;  ///< of a connection of the counted window
-  bool counting_ = false;
-  bool stopped_ = false;
 };
 
 }  // namespace portsim

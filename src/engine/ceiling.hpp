@@ -1,7 +1,9 @@
 // Which attempts get a port.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "engine/attempt_block.hpp"
 #include "engine/course.hpp"
@@ -11,11 +13,24 @@
 
 namespace portsim {
 
+/// Releases in order, each `shift` later than its time says.
+struct KnownReleases {
+  const std::int64_t* times = nullptr;
+  std::size_t count = 0;
+  Duration shift{};
+};
+
 /// The ceiling of the ports in use: of N ports connection n (from 0) gets one exactly when release n - N came
 /// no later than its attempt.
 class Ceiling {
  public:
   explicit Ceiling(std::uint64_t ports) : ports_(ports) {}
+
+  /// The shortest time by which a release comes before the attempt that needs it, where everybody of the
+  /// block gets a port: the first ones one of those that are `free`, each other one that of the next of
+  /// `releases`. `kNever` where none is needed; empty where somebody gets none.
+  [[nodiscard]] static std::optional<Duration> serve_all(const AttemptBlock& block, std::uint64_t free,
+                                                         const KnownReleases& releases);
 
   /// Works out which attempts get a port: their times are added to `taken`, the others are noted in the
   /// block. All `releases` up to the last attempt must be known and in order, but for those of the block's

@@ -45,9 +45,11 @@ void CycleRecord::repeat(Timelines& timelines) const {
   std::uint64_t next = stops_.size();  // the first stop that is not told
   const auto tell = [&](TimePoint now, std::uint64_t cycle, std::size_t index) {
     const std::uint64_t stop = cycle * stops_.size() + index;
-    timelines.reach(now, peak(next, stop), stops_[index].states,
-                    attempts_before_ + cycle * stops_.back().attempts + stops_[index].attempts,
-                    failed_before_ + cycle * stops_.back().failed + stops_[index].failed);
+    Reached reached = stops_[index];
+    reached.ports_peak = peak(next, stop);
+    reached.attempts += attempts_before_ + cycle * stops_.back().attempts;
+    reached.failed += failed_before_ + cycle * stops_.back().failed;
+    timelines.reach(now, reached);
     next = stop + 1;
   };
   for (const TimePoint end : ends_) {

@@ -6,18 +6,9 @@
 #include <vector>
 
 #include "engine/timeline.hpp"
-#include "portsim/result.hpp"
 #include "portsim/time.hpp"
 
 namespace portsim {
-
-/// Where a run is, for the rows of its timelines.
-struct Reached {
-  std::uint64_t ports_peak = 0;  ///< since the last one
-  StateCounts states{};
-  std::uint64_t attempts = 0;  ///< so far, and those of them that failed
-  std::uint64_t failed = 0;
-};
 
 /// A cycle of a run that repeats itself, as the timelines of the cycles after it need it: what is reached at
 /// each instant of a cycle at which a step ends in any of them.

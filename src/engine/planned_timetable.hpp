@@ -29,7 +29,7 @@ class PlannedTimetable final : public Timetable {
   [[nodiscard]] Instants& taken() override { return taken_; }
   [[nodiscard]] Flow flow(const TransitionChoice& chosen) override;
   [[nodiscard]] Flow releases() override { return {&released_, Duration{}}; }
-  [[nodiscard]] bool draws() const override { return true; }
+  [[nodiscard]] bool has_own_holds() const override { return true; }
   [[nodiscard]] bool has_constant_hold() const override { return false; }
   [[nodiscard]] Duration shortest_hold() const override { return shortest_hold_; }
   void draw(const AttemptBlock& block) override;

@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "base/ensure.hpp"
-#include "base/vectors.hpp"
 #include "engine/endpoints.hpp"
 #include "engine/port_space.hpp"
 
@@ -29,17 +28,6 @@ constexpr std::size_t kAhead = 8;
 
 /// So many ports in turn that were free let others follow.
 constexpr std::uint64_t kStretch = 4;
-
-/// True when no attempt comes before its release, `shift` later than its time says.
-PORTSIM_VECTORISED
-bool all_later(const std::int64_t* attempts, const std::int64_t* releases, std::int64_t shift,
-               std::size_t count) {
-  std::int64_t signs = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    signs |= attempts[i] - shift - releases[i];
-  }
-  return signs >= 0;
-}
 
 bool comes_later(const NumberedInstant& one, const NumberedInstant& other) { return one.time > other.time; }
 
@@ -171,7 +159,7 @@ std::size_t PortPools::give_in_turn(Walk& walk, const std::int64_t* times, const
                                     std::size_t first) {
   walk.served = first;
   take_in_turn(walk, times + first, until + first, walk.block.connections() - first);
-  for (std::size_t i = first; walk.is_short && i < walk.served; ++i) {
+  for (std::size_t i = first; walk.has_short_holds && i < walk.served; ++i) {
     ahead_.give(i, numbers_[i]);
   }
   return walk.served;
@@ -262,7 +250,7 @@ void PortPools::take_all(Walk& walk, Releases releases) {
     first_looks_ = looks == 1 ? first_looks_ + 1 : 0;
     if (looks > 0 && is_own) {
       ++releases.end;
-    } else if (looks > 0 && walk.is_short) {
+    } else if (looks > 0 && walk.has_short_holds) {
       await(walk, walk.served - 1, walk.served);
     }
   }
@@ -325,7 +313,8 @@ void PortPools::give_ports_with(Walk& walk, Instants& taken, Releases releases) 
   const std::int64_t last = block.times[block.count - 1];
   const bool is_own = walk.due == nullptr;
   releases.end -= is_own ? count : 0;
-  const bool are_awaited = walk.is_short && !is_own;  // releases of the block are among those that are read
+  const bool are_awaited =
+      walk.has_short_holds && !is_own;  // releases of the block are among those that are read
   const PackedNumbers own_numbers = taken.numbers_from(taken.size() - count);
   std::uint32_t* const numbers = numbers_.data();
   const std::int64_t* const until = is_own ? nullptr : due_of_served(walk);
@@ -388,22 +377,15 @@ void PortPools::give_ports(Walk& walk, Instants& taken, const Releases& releases
   }
 }
 
-// True when everybody of the block gets a port of the single pool, if `all` are the releases in that case.
-bool PortPools::have_room(const AttemptBlock& block, const Releases& all) const {
-  const std::size_t sure = std::min<std::size_t>(keys_.front().free, block.count);
-  const std::size_t others = block.count - sure;
-  return others <= all.end && all_later(&block.times[sure], all.times, all.shift.count(), others);
-}
-
 SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& releases, Duration shift,
-                             const std::int64_t* due, bool is_short, PortSearch& search) {
+                             const std::int64_t* due, bool has_short_holds, PortSearch& search) {
   const bool is_own = due == nullptr;  // the list of releases is that of those who are served
-  const bool is_ranked = is_own || !is_short;
+  const bool is_ranked = is_own || !has_short_holds;
   const std::int64_t last = block.times[block.count - 1];
   if (!is_own && is_ranked) {
     releases.rank_up_to(TimePoint{Duration{last}} - shift);
   }
-  Walk walk{.block = block, .search = search, .due = due, .is_short = is_short};
+  Walk walk{.block = block, .search = search, .due = due, .has_short_holds = has_short_holds};
   if (most_keys_ == 1 && is_ranked) {
     ceiling_.serve(block, taken, Flow{&releases, shift}, released_);
     give_ports(walk, taken, ranked_releases(releases, released_, shift));
@@ -412,7 +394,7 @@ SearchTally PortPools::serve(AttemptBlock& block, Instants& taken, Instants& rel
   if (most_keys_ == 1 && expects_room_) {
     const Releases all =
         ahead_.of_all(ranked_releases(releases, released_, shift), releases, last, {due, block.count});
-    if (have_room(block, all)) {
+    if (Ceiling::serve_all(block, keys_.front().free, {all.times, all.end, all.shift})) {
       std::copy_n(block.times.begin(), block.count, taken.extend(block.count));
       taken.add(block.count);
       block.failures = 0;

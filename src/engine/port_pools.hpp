@@ -54,9 +54,9 @@ class PortPools {
   /// it back as much later as `releases`, which are then those of `taken`, are shifted.
   ///
   /// Releases of earlier blocks are all in the list of `releases`, which has numbers, ranked or not. Where
-  /// connections of the block may give their ports back within it, `is_short` tells so.
+  /// connections of the block may give their ports back within it, `has_short_holds` tells so.
   SearchTally serve(AttemptBlock& block, Instants& taken, Instants& releases, Duration shift,
-                    const std::int64_t* due, bool is_short, PortSearch& search);
+                    const std::int64_t* due, bool has_short_holds, PortSearch& search);
 
   /// The ports that the connections of the block got, by numbers of this class.
   [[nodiscard]] const std::uint32_t* numbers() const { return numbers_.data(); }
@@ -79,7 +79,7 @@ class PortPools {
     AttemptBlock& block;
     PortSearch& search;
     const std::int64_t* due = nullptr;
-    bool is_short = false;
+    bool has_short_holds = false;
     std::int64_t* room = nullptr;  ///< for the times of those that are served
     PackedNumbers own_numbers{};   ///< where the list of releases is theirs: for their numbers
     std::size_t served = 0;
@@ -109,7 +109,6 @@ class PortPools {
   template <bool kInTurn, bool kShort>
   void give_ports_with(Walk& walk, Instants& taken, Releases releases);
   void give_ports(Walk& walk, Instants& taken, const Releases& releases);
-  [[nodiscard]] bool have_room(const AttemptBlock& block, const Releases& all) const;
   [[nodiscard]] std::uint32_t number_of_key(std::uint64_t caller);
   [[nodiscard]] Key& key(std::uint32_t number);
 

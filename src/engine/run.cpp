@@ -4,7 +4,6 @@
 #include "engine/run.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/ensure.hpp"
 #include "engine/engines.hpp"
@@ -12,15 +11,10 @@
 namespace portsim {
 
 Run::Run(const ValidScenario& valid, const RunOptions& options)
-    : valid_(valid),
-      scenario_(*valid),
-      options_(options),
-      window_start_(TimePoint{} + scenario_.warm_up),
-      end_(TimePoint{} + scenario_.duration),
+    : RunFrame(valid, options),
       planner_(scenario_, Draws(scenario_.seed, scenario_.replication)),
       arrivals_(scenario_, Draws(scenario_.seed, scenario_.replication)),
-      census_(scenario_.session_limit),
-      outages_(options.outage_list_limit) {
+      census_(scenario_.session_limit) {
   const PortSpace ports(valid, Draws(scenario_.seed, scenario_.replication));
   for (std::uint32_t host = 0; host < valid.hosts(); ++host) {
     hosts_.push_back({.ports = ports.of_host(host), .cap = TimeWaitCap(scenario_.stack)});
@@ -30,61 +24,29 @@ Run::Run(const ValidScenario& valid, const RunOptions& options)
   }
 }
 
-Result Run::run() {
-  if (window_start_ > TimePoint{}) {
-    counting_ = false;
-    process_before(window_start_);
-  }
-  begin_window();
-  for (TimePoint checkpoint = timelines_.next(); !stopped_; checkpoint = timelines_.next()) {
-    process_before(checkpoint);
-    if (stopped_) {
-      break;
-    }
-    reach(checkpoint);
-    if (checkpoint == end_) {
-      break;
+void Run::go_to(TimePoint end) {
+  for (TimePoint now{}; now < end && !stopped_;) {
+    now = counting_ ? timelines_.next() : end;
+    process_before(now);
+    if (counting_ && !stopped_) {
+      const std::uint64_t ports_peak = census_.settle(now);
+      timelines_.reach(now, {.ports_peak = ports_peak,
+                             .states = census_.counts(),
+                             .attempts = result_.attempts,
+                             .failed = result_.failed});
     }
   }
-  report();
-  if (!stopped_) {
-    counting_ = false;
-    process_before(TimePoint::max());  // the drain
-    agenda_.check_balance(0);
-    ensure(connections_.size() == never_released_, "a connection was lost");
-    if (never_released_ == 0) {
-      result_.drain = last_release_of_all_ > end_ ? last_release_of_all_ - end_ : Duration{};
-    }
-    if (!hold_without_end_) {
-      result_.hold_sum_ns = hold_sum_ns_;
-    }
-  }
-  return std::move(result_);
 }
 
-void Run::begin_window() {
-  counting_ = true;
+void Run::restart_gauges() {
   census_.settle(window_start_);
   census_.restart();
-  outages_.restart();
   first_counted_caller_ = arrivals_.caller();
-  const std::uint64_t fingerprint = result_.fingerprint;
-  result_ = {};
-  result_.fingerprint = fingerprint;
-  result_.capacity = valid_.capacity();
-  result_.window = end_ - window_start_;
   if (translator_) {
     translator_->settle(window_start_);
     translator_->restart();
     result_.nat.emplace();
   }
-  result_.timeline_step = timeline_step_of(scenario_.duration);
-  timelines_.begin(scenario_, options_, result_.timeline);
-}
-
-void Run::reach(TimePoint checkpoint) {
-  const std::uint64_t ports_peak = census_.settle(checkpoint);
-  timelines_.reach(checkpoint, ports_peak, census_.counts(), result_.attempts, result_.failed);
 }
 
 void Run::process_before(TimePoint limit) {
@@ -104,10 +66,22 @@ void Run::process_before(TimePoint limit) {
 
 void Run::report() {
   census_.report(result_);
-  result_.outages = outages_.report(end_);
   if (translator_) {
     translator_->settle(end_);
     translator_->report(*result_.nat);
+  }
+  if (stopped_) {
+    return;
+  }
+  counting_ = false;
+  process_before(TimePoint::max());  // the drain
+  agenda_.check_balance(0);
+  ensure(connections_.size() == never_released_, "a connection was lost");
+  if (never_released_ == 0) {
+    result_.drain = last_release_of_all_ > end_ ? last_release_of_all_ - end_ : Duration{};
+  }
+  if (!hold_without_end_) {
+    result_.hold_sum_ns = hold_sum_ns_;
   }
 }
 

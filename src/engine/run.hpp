@@ -13,19 +13,15 @@
 #include "engine/connections.hpp"
 #include "engine/course.hpp"
 #include "engine/host.hpp"
-#include "engine/outages.hpp"
-#include "engine/timeline.hpp"
+#include "engine/run_frame.hpp"
 #include "engine/translator.hpp"
-#include "portsim/simulate.hpp"
 
 namespace portsim {
 
-/// A run from its first attempt to the last release. To be used once.
-class Run {
+/// A run event by event.
+class Run final : public RunFrame {
  public:
   Run(const ValidScenario& valid, const RunOptions& options);
-
-  Result run();
 
  private:
   /// A try of a caller to get a port: the first one or a repetition.
@@ -42,9 +38,10 @@ class Run {
     const RecordedConnection* row = nullptr;
   };
 
+  void go_to(TimePoint end) override;
+  void restart_gauges() override;
+  void report() override;
   void process_before(TimePoint limit);
-  void reach(TimePoint checkpoint);
-  void begin_window();
 
   [[nodiscard]] TimePoint next_attempt_time() const {
     return std::min(arrivals_.next_time(), retries_.next_time());
@@ -72,14 +69,6 @@ class Run {
   void schedule(std::uint32_t slot, TimePoint now);
   void release(std::uint32_t slot, TimePoint now);
 
-  void report();
-
-  const ValidScenario& valid_;
-  const Scenario& scenario_;
-  const RunOptions& options_;
-  const TimePoint window_start_;
-  const TimePoint end_;
-
   CoursePlanner planner_;
   ArrivalStream arrivals_;
   DelayLine retries_;  ///< `slot` is the number of the try
@@ -89,18 +78,9 @@ class Run {
   Agenda agenda_;
 
   Census census_;
-  OutageTracker outages_;
-  Timelines timelines_;
-  Result result_;  ///< counts of the counted window
-
   TimePoint last_release_of_all_{};
-  std::uint64_t attempts_of_run_ = 0;
-  std::uint64_t never_released_ = 0;
   std::uint64_t first_counted_caller_ = 0;
   Uint128 hold_sum_ns_ = 0;
-  bool hold_without_end_ = false;
-  bool counting_ = true;  ///< false in the warm-up and in the drain
-  bool stopped_ = false;
 };
 
 }  // namespace portsim

@@ -5,11 +5,12 @@
 // exactly when exit n - K came no later. The ports are such a gauge with a ceiling: an attempt gets a port
 // exactly when exit n - N came no later, where N is the number of ports and n that of the connections so far.
 //
-// run.cpp moves the cursors through these lists one event at a time, in the order in which everything
-// happens: it can run any scenario. bulk_run.cpp moves each pair of cursors by whole blocks of attempts: it
-// needs no order among the gauges, and so no queue of events, but only runs where nothing acts back on later
-// attempts except that the pool is full: then when a connection would enter and leave each state is known
-// before anybody is served (timetable.hpp). Both give the same result, to the last bit.
+// bulk_run.cpp keeps these lists and moves each pair of cursors through them by whole blocks of attempts. It
+// needs no order of all events, but only runs where nothing acts back on later attempts except that the pool
+// is full: then when a connection would enter and leave each state is known before anybody is served
+// (timetable.hpp). run.cpp runs any scenario: it takes entries and exits one at a time, in the order of all
+// that happens, and then needs no list, only where the cursors are, which are its counters (census.hpp). Both
+// are a `RunFrame`, and give the same result, to the last bit.
 #include "portsim/simulate.hpp"
 
 #include <variant>

@@ -243,7 +243,7 @@ Flow SummedTimetable::flow(Moments of_kind) {
 }
 
 void SummedTimetable::draw(const AttemptBlock& block) {
-  if (!draws()) {
+  if (!has_own_holds()) {
     return;
   }
   draw_kinds(block);
@@ -297,7 +297,8 @@ void SummedTimetable::keep(const AttemptBlock& block, TimePoint now, const std::
     if (!list.is_met) {
       continue;
     }
-    const bool is_known = draws() && &list.instants == releases_.list && releases_.shift == Duration{};
+    const bool is_known =
+        has_own_holds() && &list.instants == releases_.list && releases_.shift == Duration{};
     std::int64_t* const instants = is_known ? due_.data() : room_.data();
     if (!is_known) {
       write(list.of_kind, times, connections, instants);

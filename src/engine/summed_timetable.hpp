@@ -75,7 +75,7 @@ class SummedTimetable final : public Timetable {
   [[nodiscard]] Instants& taken() override { return lists_.front()->instants; }
   [[nodiscard]] Flow flow(const TransitionChoice& chosen) override { return flow(moments(chosen)); }
   [[nodiscard]] Flow releases() override { return releases_; }
-  [[nodiscard]] bool draws() const override { return !due_.empty(); }
+  [[nodiscard]] bool has_own_holds() const override { return !due_.empty(); }
   [[nodiscard]] bool has_constant_hold() const override;
   [[nodiscard]] Duration shortest_hold() const override;
   void draw(const AttemptBlock& block) override;

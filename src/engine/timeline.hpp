@@ -14,6 +14,14 @@
 
 namespace portsim {
 
+/// Where a run has come to, for the rows of its timelines.
+struct Reached {
+  std::uint64_t ports_peak = 0;  ///< the most ports in use since the last one
+  StateCounts states{};
+  std::uint64_t attempts = 0;  ///< so far, and those of them that failed
+  std::uint64_t failed = 0;
+};
+
 /// Cuts a run into steps of one length, the last one shorter where it does not fit, and gives a row for
 /// each to a sink.
 class Timeline {
@@ -34,22 +42,20 @@ class Timeline {
     }
   }
 
-  /// Time has come to `now`, not past `next`; since the last call the ports in use reached `ports_peak`.
-  /// `attempts` and `failed` are the run's counts so far.
-  void reach(TimePoint now, std::uint64_t ports_peak, const StateCounts& states, std::uint64_t attempts,
-             std::uint64_t failed) {
-    row_.ports_in_use_max = std::max(row_.ports_in_use_max, ports_peak);
+  /// Time has come to `now`, not past `next`.
+  void reach(TimePoint now, const Reached& reached) {
+    row_.ports_in_use_max = std::max(row_.ports_in_use_max, reached.ports_peak);
     if (now < next_) {
       return;
     }
     row_.end = now;
-    row_.states = states;
-    row_.attempts = attempts - attempts_before_;
-    row_.failed = failed - failed_before_;
+    row_.states = reached.states;
+    row_.attempts = reached.attempts - attempts_before_;
+    row_.failed = reached.failed - failed_before_;
     sink_->add(row_);
     row_ = {};
-    attempts_before_ = attempts;
-    failed_before_ = failed;
+    attempts_before_ = reached.attempts;
+    failed_before_ = reached.failed;
     next_ = step_end(now);
   }
 
@@ -122,10 +128,9 @@ class Timelines {
   }
 
   /// See `Timeline::reach`.
-  void reach(TimePoint now, std::uint64_t ports_peak, const StateCounts& states, std::uint64_t attempts,
-             std::uint64_t failed) {
+  void reach(TimePoint now, const Reached& reached) {
     for (Timeline& timeline : all_) {
-      timeline.reach(now, ports_peak, states, attempts, failed);
+      timeline.reach(now, reached);
     }
   }
 

@@ -12,17 +12,11 @@
 #include "engine/course.hpp"
 #include "engine/instants.hpp"
 #include "engine/list_gauge.hpp"
+#include "engine/transition.hpp"
 #include "portsim/scenario.hpp"
 #include "portsim/tcp.hpp"
 
 namespace portsim {
-
-/// A change of a connection's state.
-struct Transition {
-  TcpState from{};
-  TcpEvent event{};
-  TcpState to{};
-};
 
 using TransitionChoice = std::function<bool(const Transition&)>;
 
@@ -64,8 +58,8 @@ class Timetable {
   /// When ports are given back.
   [[nodiscard]] virtual Flow releases() = 0;
 
-  /// True when each connection has draws or a hold of its own.
-  [[nodiscard]] virtual bool draws() const = 0;
+  /// True when how long an attempt would hold its port is worked out for each (`due`).
+  [[nodiscard]] virtual bool has_own_holds() const = 0;
 
   /// True when all ports are held equally long.
   [[nodiscard]] virtual bool has_constant_hold() const = 0;
@@ -99,7 +93,7 @@ class Timetable {
   [[nodiscard]] virtual TcpState first_state(std::size_t index) const = 0;
 
  protected:
-  std::vector<std::int64_t> due_;  ///< of the block; empty where it has no draws
+  std::vector<std::int64_t> due_;  ///< of the block; empty where holds are not its own
 };
 
 }  // namespace portsim

@@ -3,6 +3,7 @@
 
 #include "base/ensure.hpp"
 #include "engine/run.hpp"
+#include "engine/transition.hpp"
 
 namespace portsim {
 
@@ -39,12 +40,10 @@ void Run::take_step(std::uint32_t slot, TimePoint now) {
     const TcpState from = connection.state;
     change_state(connection, now, *step.event);
     if (counting_) {
-      result_.fin_wait_2_timeouts += *step.event == TcpEvent::fin_wait_2_timeout ? 1 : 0;
-      const bool fin_unanswered =
-          *step.event == TcpEvent::retransmission_timeout && from != TcpState::syn_sent;
-      result_.fin_timeouts += fin_unanswered ? 1 : 0;
-      const bool reset = *step.event == TcpEvent::receive_reset && from == TcpState::time_wait;
-      result_.early_releases.reset += reset ? 1 : 0;
+      const Transition made{from, *step.event, connection.state};
+      result_.fin_wait_2_timeouts += is_fin_wait_2_timeout(made) ? 1 : 0;
+      result_.fin_timeouts += is_fin_timeout(made) ? 1 : 0;
+      result_.early_releases.reset += is_time_wait_reset(made) ? 1 : 0;
     }
   }
   if (!holds_port(connection.state)) {

@@ -70,7 +70,7 @@ class Unranked {
     return due_;
   }
 
-  /// Writes those that time has come to to `room`, in order, and forgets them. They lie from `begin` to
+  /// Fills `room` with those that are due, in order, and forgets them. None may lie before `begin` or after
   /// `last`.
   ///
   /// They are mostly spread evenly: first by which of as many parts of the time they lie in, then in each

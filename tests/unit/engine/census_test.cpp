@@ -109,10 +109,10 @@ TEST_CASE("the last step of a timeline is shorter where the step does not fit") 
   TimelineKeeper keeper(rows);
   Timeline timeline(Duration{4}, at(0), at(10), keeper);
   StateCounts states{};
-  timeline.reach(at(2), 5, states, 1, 0);  // somebody else's checkpoint
-  timeline.reach(at(4), 3, states, 2, 1);
-  timeline.reach(at(8), 1, states, 2, 1);
-  timeline.reach(at(10), 2, states, 7, 2);
+  timeline.reach(at(2), {5, states, 1, 0});  // somebody else's checkpoint
+  timeline.reach(at(4), {3, states, 2, 1});
+  timeline.reach(at(8), {1, states, 2, 1});
+  timeline.reach(at(10), {2, states, 7, 2});
   REQUIRE(rows.size() == 3);
   CHECK(rows[0].ports_in_use_max == 5);
   CHECK(rows[0].failed == 1);
