@@ -224,6 +224,30 @@ TEST_CASE("a million attempts in bulk at the ports of several keys give what sin
   check_a_million(scenario, 120, BatchArrivals{40});
 }
 
+TEST_CASE(
+    "a million connections held at once, whose lists forget whole pages, give what single events give") {
+  Scenario scenario = main_case();
+  scenario.scope = Scope::address;
+  scenario.source_addresses = 30;
+  scenario.ports = {{1024, 65535}};
+  scenario.time_wait = 30s;
+  scenario.duration = 65s;
+  scenario.warm_up = 31s;
+  GeneratedLoad load;
+  load.rate = {40'000, 0, RateUnit::per_second};
+  load.arrivals = PoissonArrivals{};
+  scenario.load = load;
+  for (const Distribution& lifetime : {Distribution::constant(100ms), Distribution{{{1, Exponential{1s}}}}}) {
+    scenario.lifetime = lifetime;
+    const ValidScenario valid = must_be_valid(scenario);
+    REQUIRE(runs_in_bulk(valid));
+    if (const auto text = difference(valid, {}, kBulkBlock)) {
+      FAIL(*text);
+    }
+    CHECK(simulate_in_bulk(valid, {}).ports_in_use.peak > std::uint64_t{1} << 20);
+  }
+}
+
 TEST_CASE("a million attempts in bulk on a timer wheel give what single events give") {
   Scenario scenario = main_case();
   scenario.stack.timer_hz = 250;
