@@ -26,23 +26,23 @@ const std::vector<std::pair<std::string, std::string>> kLarge{
     {"lifetime", "0"},      {"rtt", "0"},         {"destinations", "1000"}};
 
 TEST_CASE("a run whose connections fit into memory is not refused, one byte less is") {
-  const ValidScenario scenario = scenario_of(kLarge);  // holds 10 s times 10^6 a second, of 24 bytes at least
-  CHECK_FALSE(find_excess(scenario, {.bytes = 240'000'000}));
-  const auto fault = find_excess(scenario, {.bytes = 239'999'999, .memory_place = "here"});
+  const ValidScenario scenario = scenario_of(kLarge);  // holds 10 s times 10^6 a second, of 8 bytes at least
+  CHECK_FALSE(find_excess(scenario, {.bytes = 80'000'000}));
+  const auto fault = find_excess(scenario, {.bytes = 79'999'999, .memory_place = "here"});
   REQUIRE(fault);
   CHECK(fault->where == "here");
-  CHECK(fault->what == "10000000 connections would be held at once, which takes at least 240 MB of memory");
+  CHECK(fault->what == "10000000 connections would be held at once, which takes at least 80 MB of memory");
 }
 
 TEST_CASE("runs at a time need the memory of all of them") {
   const ValidScenario scenario = scenario_of(kLarge);
-  CHECK_FALSE(find_excess(scenario, {.bytes = 960'000'000, .runs = 9, .at_once = 4}));
-  CHECK(find_excess(scenario, {.bytes = 959'999'999, .runs = 9, .at_once = 4}));
+  CHECK_FALSE(find_excess(scenario, {.bytes = 320'000'000, .runs = 9, .at_once = 4}));
+  CHECK(find_excess(scenario, {.bytes = 319'999'999, .runs = 9, .at_once = 4}));
 }
 
 TEST_CASE("no more connections are held than the pool has room for") {
-  CHECK_FALSE(find_excess(scenario_of({{"rate", "1000M/s"}, {"duration", "1h"}}), {.bytes = 3977 * 24}));
-  CHECK(find_excess(scenario_of({{"rate", "1000M/s"}, {"duration", "1h"}}), {.bytes = 3977 * 24 - 1}));
+  CHECK_FALSE(find_excess(scenario_of({{"rate", "1000M/s"}, {"duration", "1h"}}), {.bytes = 3977 * 8}));
+  CHECK(find_excess(scenario_of({{"rate", "1000M/s"}, {"duration", "1h"}}), {.bytes = 3977 * 8 - 1}));
 }
 
 TEST_CASE("a thousand million million attempts are the most, over all runs") {
