@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 
 #include "cli/host_ranking.hpp"
 #include "cli/make_report.hpp"
+#include "cli/memory_limit.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_file.hpp"
 #include "cli/output_settings.hpp"
@@ -27,12 +29,14 @@
 #include "study/batches.hpp"
 #include "study/ordered_work.hpp"
 #include "study/replications.hpp"
+#include "study/run_cost.hpp"
 
 namespace portsim::cli {
 namespace {
 
 constexpr std::array<std::string_view, 4> kOptions{"tolerance", "update", "jobs", "quiet"};
 constexpr std::size_t kMostBytes = 1'000'000'000;
+constexpr std::uint64_t kLeastMemory = 12;  // bytes for each byte of a result; some take twice as many
 constexpr std::chrono::milliseconds kPatience{250};
 
 /// A recorded result, and what it was made from.
@@ -210,10 +214,34 @@ std::uint64_t count_of(const Recorded& recorded, const std::string& name, std::u
   return std::get<std::uint64_t>(parsed);
 }
 
+/// Why a result is too large, and what to do.
+std::string memory_text() {
+  return "takes more memory than the " + size_text(static_cast<double>(memory_limit().bytes)) +
+         " that are free: a result takes " + std::to_string(kLeastMemory) +
+         " to 26 bytes for each of its own";
+}
+constexpr std::string_view kMemoryRemedy =
+    "check fewer files at once with --jobs 1, or make the result anew with fewer --outages";
+
+/// Fills `content` with a file for which there is memory.
+bool read_content(const std::string& path, std::string& content, std::vector<Fault>& faults) {
+  const std::uint64_t room = memory_limit().bytes / kLeastMemory;
+  std::error_code error;
+  const bool is_file = std::filesystem::is_regular_file(path, error);
+  if (is_file && std::filesystem::file_size(path, error) > room && !error) {
+    faults.push_back({path, memory_text(), std::string(kMemoryRemedy)});
+    return false;
+  }
+  const std::string problem = read_whole(path, content, std::min<std::uint64_t>(kMostBytes, room));
+  if (!problem.empty()) {
+    faults.push_back({path, "cannot be read: " + problem, ""});
+  }
+  return problem.empty();
+}
+
 std::optional<Recorded> read_recorded(const std::string& path, std::vector<Fault>& faults) {
   std::string content;
-  if (const std::string problem = read_whole(path, content, kMostBytes); !problem.empty()) {
-    faults.push_back({path, "cannot be read: " + problem, ""});
+  if (!read_content(path, content, faults)) {
     return std::nullopt;
   }
   auto read = read_saved_run(content);
@@ -292,13 +320,21 @@ void check_options(const std::vector<Setting>& settings, std::vector<Fault>& fau
   }
 }
 
-ExitCode compare(const std::vector<Recorded>& results, const OutputSettings& settings) {
-  OrderedWork<Checked> work(0, results.size(), settings.threads(), [&](std::uint64_t index) {
-    const Recorded& recorded = results[index];
+/// Runs a result again; where memory ends, that is said of its file.
+Checked check_one(const Recorded& recorded, double tolerance) {
+  try {
     Checked checked{run_again(recorded), {}};
     const auto now = read_saved_run(checked.json);
-    checked.differences = differences(recorded.run, std::get<SavedRun>(now), settings.tolerance);
+    checked.differences = differences(recorded.run, std::get<SavedRun>(now), tolerance);
     return checked;
+  } catch (const std::bad_alloc&) {
+    throw OutputError(recorded.path + ": " + memory_text() + "; " + std::string(kMemoryRemedy));
+  }
+}
+
+ExitCode compare(const std::vector<Recorded>& results, const OutputSettings& settings) {
+  OrderedWork<Checked> work(0, results.size(), settings.threads(), [&](std::uint64_t index) {
+    return check_one(results[index], settings.tolerance);
   });
   const auto out = settings.quiet ? nullptr : OutputFile::standard_output();
   Progress progress(results.size(), "results");
@@ -339,8 +375,13 @@ std::optional<ExitCode> run_check(const Arguments& arguments, std::vector<Fault>
   const OutputSettings settings = read_output_settings({arguments.settings}, {}, faults);
   std::vector<Recorded> results;
   for (const std::string& path : find_files(arguments.operands, faults)) {
-    if (auto recorded = read_recorded(path, faults)) {
-      results.push_back(*std::move(recorded));
+    try {
+      if (auto recorded = read_recorded(path, faults)) {
+        results.push_back(*std::move(recorded));
+      }
+    } catch (const std::bad_alloc&) {
+      faults.push_back({path, memory_text(), std::string(kMemoryRemedy)});
+      break;  // those before it fill the memory
     }
   }
   return faults.empty() ? std::optional(compare(results, settings)) : std::nullopt;
