@@ -366,6 +366,11 @@ std::unique_ptr<Sweep> prepare(const Arguments& arguments, std::vector<Fault>& f
       .memory_place = memory_limit().place,
       .runs = output.replications && !output.replications->until ? output.replications->most : 1,
       .at_once = std::min<std::uint64_t>(output.threads(), plan.cells())};
+  const std::uint64_t cells_run = output.shard.value_or(Shard{}).cells(plan.cells());
+  if (auto excess = find_excess_of_runs(static_cast<double>(limits.runs) * static_cast<double>(cells_run))) {
+    faults.push_back(*std::move(excess));
+    return nullptr;
+  }
   Progress progress(plan.cells(), "cells looked at");
   const SweepCheck check = check_cells(plan, recorded, output.threads(), limits, [&](std::uint64_t cells) {
     progress.show(std::min(cells, plan.cells()));

@@ -18,6 +18,7 @@ namespace {
 constexpr double kLeastBytes = 8;
 
 constexpr double kSecondsPerDay = 86'400;
+constexpr double kRunsPerSecond = 8e4;      // of no attempt at all: a result is made and described
 constexpr double kAttemptsPerSecond = 1e8;  // of the engine in bulk, the faster one, on a good core
 
 /// Of a schedule: the integral of its rate.
@@ -100,6 +101,16 @@ std::optional<Fault> find_excess(const ValidScenario& scenario, const RunLimits&
                    (limits.at_once > 1 ? ", in each of " + std::to_string(limits.at_once) + " runs" : "") +
                    ", which takes at least " + size_text(connections * bytes_each) + " of memory",
                "give more, or simulate fewer destinations or source addresses at a lower rate"};
+}
+
+std::optional<Fault> find_excess_of_runs(double runs) {
+  if (runs / kRunsPerSecond <= kMostAttempts / kAttemptsPerSecond) {
+    return std::nullopt;
+  }
+  return Fault{"sweep",
+               "its cells and replications are " + magnitude(runs) + " runs, which would take at least " +
+                   days_text(runs / kRunsPerSecond) + " even if no run made an attempt",
+               "give fewer values or --replications, or share the cells among machines with --shard"};
 }
 
 Duration watched_step(const ValidScenario& scenario) {

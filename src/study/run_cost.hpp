@@ -27,6 +27,9 @@ struct RunLimits {
 /// of memory where holds are cut short. Looks at what is needed at least.
 [[nodiscard]] std::optional<Fault> find_excess(const ValidScenario& scenario, const RunLimits& limits);
 
+/// Says that so many runs in all, however short each of them is, are too many.
+[[nodiscard]] std::optional<Fault> find_excess_of_runs(double runs);
+
 /// How long the steps of a timeline may be, so that one who watches the run hears of it before long; zero
 /// where those of its own timeline are short enough, or where it cannot be told, of a log.
 [[nodiscard]] Duration watched_step(const ValidScenario& scenario);

@@ -55,6 +55,16 @@ TEST_CASE("a thousand million million attempts are the most, over all runs") {
   CHECK_FALSE(fits("1k/s", "1000000000s", 1001));
 }
 
+TEST_CASE("runs cost time of their own, however short they are") {
+  CHECK_FALSE(find_excess_of_runs(8e11));
+  const auto fault = find_excess_of_runs(1e12);
+  REQUIRE(fault);
+  CHECK(
+      fault->what ==
+      "its cells and replications are 10^12 runs, which would take at least 144 days even if no run made an "
+      "attempt");
+}
+
 TEST_CASE("a run that is watched has steps of at most 10^9 attempts, and long ones where it repeats itself") {
   const auto step = [](std::vector<std::pair<std::string, std::string>> options) {
     options.push_back({"duration", "1000000s"});
