@@ -71,7 +71,7 @@ Parsed<Range> parse_range(std::string_view text) {
       has_step ? parse_measure(text.substr(colon + 1)) : std::optional(Measure{{1, 0}, to ? to->unit : ""});
   const Wrong not_a_range{quoted(text) + " is not a range: FROM..TO:STEP and a unit, such as 5..50:5/s",
                           std::string(kRangeExample)};
-  if (!from || !to || !step) {
+  if (!from || !to || !step || text.substr(dots + 2).starts_with('.')) {
     return not_a_range;
   }
   for (const Measure& bound : {*from, *to}) {
@@ -96,43 +96,6 @@ Parsed<Range> parse_range(std::string_view text) {
     return Wrong{quoted(text) + why, not_a_range.example};
   }
   return range;
-}
-
-std::optional<Wrong> append_range(std::string_view text, std::vector<std::string>& values) {
-  const Parsed<Range> parsed = parse_range(text);
-  if (const Wrong* wrong = std::get_if<Wrong>(&parsed)) {
-    return *wrong;
-  }
-  const Range& range = std::get<Range>(parsed);
-  if ((range.to - range.from) / range.step >= kMostCells) {
-    return Wrong{quoted(text) + " is more than " + std::to_string(kMostCells) + " values",
-                 std::string(kRangeExample)};
-  }
-  for (Uint128 value = range.from; value <= range.to; value += range.step) {
-    values.push_back(to_text({static_cast<std::uint64_t>(value), range.decimals}) + std::string(range.unit));
-  }
-  return std::nullopt;
-}
-
-/// `5,10/min` could mean 5 per second or 5 per minute. Without a unit the unit is the second, so beside that
-/// one it may be left out; 0 needs none.
-std::optional<Wrong> find_missing_unit(std::string_view text) {
-  std::string_view bare;
-  std::string_view unit;
-  for (const std::string_view part : split(text, ',')) {
-    const auto measure = part.starts_with("0x") ? std::nullopt : parse_measure(part);
-    if (measure && measure->unit.empty() && measure->number.mantissa != 0) {
-      bare = part;
-    } else if (part.find("..") == std::string_view::npos && measure && !measure->unit.empty() &&
-               measure->unit != "s" && measure->unit != "/s") {
-      unit = measure->unit;
-    }
-  }
-  if (bare.empty() || unit.empty()) {
-    return std::nullopt;
-  }
-  return Wrong{quoted(bare) + " has no unit, but another value of the list has",
-               std::string(bare) + std::string(unit) + ",..."};
 }
 
 /// A rate per second, exact if 18 digits can hold it.
@@ -186,6 +149,54 @@ std::optional<std::string> number_of(ValueKind kind, const std::string& text) {
   return std::nullopt;
 }
 
+/// True for what may stand behind the numbers of a range of that kind; an exponent may not.
+bool is_unit(ValueKind kind, std::string_view unit) {
+  const auto is_part = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/'; };
+  return unit.empty() ||
+         (std::all_of(unit.begin(), unit.end(), is_part) && number_of(kind, "1" + std::string(unit)));
+}
+
+std::optional<Wrong> append_range(ValueKind kind, std::string_view text, std::vector<std::string>& values) {
+  const Parsed<Range> parsed = parse_range(text);
+  if (const Wrong* wrong = std::get_if<Wrong>(&parsed)) {
+    return *wrong;
+  }
+  const Range& range = std::get<Range>(parsed);
+  if (!is_unit(kind, range.unit)) {
+    return Wrong{quoted(text) + " is not a range: " + quoted(range.unit) + " is no unit of its values",
+                 std::string(kRangeExample)};
+  }
+  if ((range.to - range.from) / range.step >= kMostCells) {
+    return Wrong{quoted(text) + " is more than " + std::to_string(kMostCells) + " values",
+                 std::string(kRangeExample)};
+  }
+  for (Uint128 value = range.from; value <= range.to; value += range.step) {
+    values.push_back(to_text({static_cast<std::uint64_t>(value), range.decimals}) + std::string(range.unit));
+  }
+  return std::nullopt;
+}
+
+/// `5,10/min` could mean 5 per second or 5 per minute. Without a unit the unit is the second, so beside that
+/// one it may be left out; 0 needs none.
+std::optional<Wrong> find_missing_unit(std::string_view text) {
+  std::string_view bare;
+  std::string_view unit;
+  for (const std::string_view part : split(text, ',')) {
+    const auto measure = part.starts_with("0x") ? std::nullopt : parse_measure(part);
+    if (measure && measure->unit.empty() && measure->number.mantissa != 0) {
+      bare = part;
+    } else if (part.find("..") == std::string_view::npos && measure && !measure->unit.empty() &&
+               measure->unit != "s" && measure->unit != "/s") {
+      unit = measure->unit;
+    }
+  }
+  if (bare.empty() || unit.empty()) {
+    return std::nullopt;
+  }
+  return Wrong{quoted(bare) + " has no unit, but another value of the list has",
+               std::string(bare) + std::string(unit) + ",..."};
+}
+
 }  // namespace
 
 ValueKind value_kind(const OptionDescription& option) {
@@ -206,7 +217,7 @@ Parsed<std::vector<std::string>> expand_values(ValueKind kind, std::string_view 
   for (const std::string_view part : split(text, ',')) {
     if (part.find("..") == std::string_view::npos) {
       values.emplace_back(part);
-    } else if (auto wrong = append_range(part, values)) {
+    } else if (auto wrong = append_range(kind, part, values)) {
       return *std::move(wrong);
     }
   }
