@@ -198,8 +198,11 @@ bool CsvLog::read_header() {
 }
 
 std::optional<Duration> CsvLog::read_time(Column column, std::string_view text) {
+  const bool is_start = column == Column::start;  // the others are lengths
   if (text.starts_with('-')) {
-    add_cell_fault(column, text, "is negative", "times count from the start of the run");
+    add_cell_fault(column, text, "is negative",
+                   is_start ? "times count from the start of the run"
+                            : "write a length of 0 or more, or leave the cell empty");
     return std::nullopt;
   }
   constexpr unsigned kDecimalsOfNanosecond = 9;
@@ -220,7 +223,8 @@ std::optional<Duration> CsvLog::read_time(Column column, std::string_view text) 
   }
   if (!value || nanoseconds > static_cast<Uint128>(kLongestDelay.count())) {
     add_cell_fault(column, text, "is above 1000000000 seconds",
-                   "count from the start of the run, not from 1970");
+                   is_start ? "count from the start of the run, not from 1970"
+                            : "write a length in seconds; no run is longer than that");
     return std::nullopt;
   }
   return Duration{static_cast<std::int64_t>(nanoseconds)};
@@ -306,8 +310,8 @@ void CsvLog::check_row() {
 
 void CsvLog::read_row() {
   if (cells_.size() != columns_.size()) {
-    add_fault("the row has " + std::to_string(cells_.size()) + " cells, the header " +
-                  std::to_string(columns_.size()) + ": " + quoted_cell(lines_.line()),
+    add_fault("the row has " + std::to_string(cells_.size()) + (cells_.size() == 1 ? " cell" : " cells") +
+                  ", the header " + std::to_string(columns_.size()) + ": " + quoted_cell(lines_.line()),
               "write one cell for each column; it may be empty");
     return;
   }
