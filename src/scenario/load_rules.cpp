@@ -121,6 +121,12 @@ void check_recorded(const RecordedLoad& load, const Scenario& s, std::vector<Bre
   check_each(
       where, *load.connections, has_legal_times,
       [](const RecordedConnection& c) {
+        if (c.start >= TimePoint{kLongestDelay}) {
+          return Breach{"",
+                        "a connection starts 1000000000 seconds or more after the first one: no run is that "
+                        "long (31 years)",
+                        "look for a wrong time in the log's first or last lines"};
+        }
         return Breach{"", start_text(c) + " has a time outside 0 to 1000000000 seconds",
                       "correct or remove it"};
       },
