@@ -206,9 +206,31 @@ class SettingsReader {
           found_.clear();
           counts = false;
         }
-      } else if (counts && line.starts_with('"')) {
+      } else if (counts && is_value(line)) {
         read_value(line, number);
+      } else if (counts) {
+        check_damaged(line, number);
       }
+    }
+  }
+
+  /// `"NAME"=`
+  static bool is_value(std::string_view line) {
+    const std::size_t end = line.starts_with('"') ? line.find('"', 1) : std::string_view::npos;
+    return end != std::string_view::npos && trimmed(line.substr(end + 1)).starts_with('=');
+  }
+
+  /// A line that begins with the name of a knob, and yet is no value of it.
+  void check_damaged(std::string_view line, std::size_t number) {
+    const std::size_t begin = std::min(line.find_first_not_of("\"' \t"), line.size());
+    const std::string_view rest = line.substr(begin);
+    const auto is_letter = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+    const auto end = std::find_if_not(rest.begin(), rest.end(), is_letter);
+    const std::string_view name = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+    if (!name.empty() && find_knob(name) != nullptr) {
+      faults_.push_back({place(number) + ": " + std::string(line),
+                         "is not of the form \"NAME\"=dword:VALUE, and has no effect on the machine",
+                         "write it as " + quoted(name) + "=dword:0000001e"});
     }
   }
 
