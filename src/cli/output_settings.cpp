@@ -91,6 +91,10 @@ Parsed<Precision> parse_precision(std::string_view text) {
   if (const Wrong* wrong = std::get_if<Wrong>(&number)) {
     return *wrong;
   }
+  if (std::get<double>(number) <= 0) {
+    return Wrong{quoted(text) + " can never be reached: no interval is narrower than 0",
+                 std::string(kExample)};
+  }
   return Precision{static_cast<Measure>(found - kMeasureNames.begin()), std::get<double>(number)};
 }
 

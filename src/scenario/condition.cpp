@@ -100,6 +100,15 @@ bool is_below_nothing(const Condition& target) {
           (target.quantity == Quantity::longest_outage && target.time == Duration{}));
 }
 
+/// True for a limit that every result meets.
+bool is_always_met(const Condition& target) {
+  const bool is_strict = target.comparison == Comparison::less;
+  return (target.quantity == Quantity::failure_ratio &&
+          (target.ratio > 1 || (target.ratio == 1 && !is_strict))) ||
+         (target.quantity == Quantity::first_failure && target.comparison == Comparison::greater_or_equal &&
+          target.time == Duration{});
+}
+
 }  // namespace
 
 Parsed<Condition> parse_condition(std::string_view text) {
@@ -143,6 +152,9 @@ Parsed<Condition> parse_target(std::string_view text) {
   }
   if (is_below_nothing(target)) {
     return Wrong{"no result is below 0", "failed<=0"};
+  }
+  if (is_always_met(target)) {
+    return Wrong{target.text + " always holds, whatever fails", std::string(kTargetExample)};
   }
   return parsed;
 }
