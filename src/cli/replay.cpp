@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <span>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -124,6 +126,21 @@ void check_no_options(std::span<const std::string_view> names,
   }
 }
 
+/// A log that is named twice would count every connection twice.
+void check_named_once(const std::vector<std::string>& paths, std::vector<Fault>& faults) {
+  for (std::size_t i = 1; i < paths.size(); ++i) {
+    const auto same = std::find_if(
+        paths.begin(), paths.begin() + static_cast<std::ptrdiff_t>(i), [&](const std::string& earlier) {
+          std::error_code error;
+          return earlier == paths[i] || std::filesystem::equivalent(earlier, paths[i], error);
+        });
+    if (same != paths.begin() + static_cast<std::ptrdiff_t>(i)) {
+      faults.push_back({paths[i], "is given already, as " + *same + ": each connection would count twice",
+                        "name each log once; --scale copies the connections of a log"});
+    }
+  }
+}
+
 }  // namespace
 
 Replay read_replay(const std::vector<std::string>& operands, const std::vector<std::vector<Setting>>& levels,
@@ -133,6 +150,11 @@ Replay read_replay(const std::vector<std::string>& operands, const std::vector<s
     return replay;  // the missing name is a fault already
   }
   inputs.insert(inputs.end(), operands.begin(), operands.end());
+  const std::size_t faults_before = faults.size();
+  check_named_once(operands, faults);
+  if (faults.size() > faults_before) {
+    return replay;
+  }
   SettingReader reader(levels, faults);
   const std::optional<Setting> host = reader.one("host");
   const bool is_strict = reader.one("strict").has_value();
