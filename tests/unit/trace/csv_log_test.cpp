@@ -205,7 +205,7 @@ TEST_CASE("a time of very many digits is refused and not read as another one") {
 }
 
 TEST_CASE("a row must have one cell for each column") {
-  CHECK(fault_on_line(2, "start_s,closer\n1\n") == "the row has 1 cells, the header 2: \"1\"");
+  CHECK(fault_on_line(2, "start_s,closer\n1\n") == "the row has 1 cell, the header 2: \"1\"");
   CHECK(fault_on_line(2, "start_s,closer\n1,client,2\n") ==
         "the row has 3 cells, the header 2: \"1,client,2\"");
 }
