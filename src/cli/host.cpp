@@ -129,6 +129,10 @@ std::optional<ExitCode> run_host(const Arguments& arguments, std::vector<Fault>&
   const HostWishes wishes = read_host_wishes(levels, faults);
   std::copy_if(wishes.lists.begin(), wishes.lists.end(), std::back_inserter(inputs),
                [](const std::string& path) { return path != "-"; });
+  if (wishes.lists.empty()) {
+    const std::vector<std::string> read = proc_files(wishes.proc);
+    inputs.insert(inputs.end(), read.begin(), read.end());
+  }
   const OutputSettings output = read_output_settings(levels, inputs, faults);
   check_conditions(output.fail_if, faults);
   if (!faults.empty()) {

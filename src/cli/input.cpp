@@ -1,6 +1,9 @@
 #include "cli/input.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
 #include <variant>
 
 #include "cli/config_file.hpp"
@@ -34,11 +37,24 @@ std::vector<Setting> read_settings_files(const std::vector<Setting>& settings,
   return knobs;
 }
 
-void note_profile_files(const std::vector<std::vector<Setting>>& levels, std::vector<std::string>& inputs) {
+/// The file that an option of the scenario names, if it names one.
+std::optional<std::string> file_named_by(const Setting& setting) {
+  constexpr std::string_view kSchedule = "schedule:";
+  const bool names_stack = setting.name == "profile" || setting.name == "nat";
+  if (names_stack && is_profile_file(setting.value)) {
+    return setting.value;
+  }
+  if (setting.name == "arrivals" && setting.value.starts_with(kSchedule)) {
+    return setting.value.substr(kSchedule.size());
+  }
+  return std::nullopt;
+}
+
+void note_scenario_files(const std::vector<std::vector<Setting>>& levels, std::vector<std::string>& inputs) {
   for (const std::vector<Setting>& level : levels) {
     for (const Setting& setting : level) {
-      if (setting.name == "profile" && is_profile_file(setting.value)) {
-        inputs.push_back(setting.value);
+      if (std::optional<std::string> file = file_named_by(setting)) {
+        inputs.push_back(*std::move(file));
       }
     }
   }
@@ -89,7 +105,7 @@ std::vector<std::vector<Setting>> setting_levels(const Arguments& arguments, std
     }
   }
   add_level(arguments.settings);
-  note_profile_files(levels, inputs);
+  note_scenario_files(levels, inputs);
   check_meaning(levels, arguments.command.value_or(Command::run), faults);
   apply_memory_limit(levels, faults);
   return levels;

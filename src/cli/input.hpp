@@ -11,8 +11,8 @@ namespace portsim::cli {
 
 /// All settings from weakest to strongest: those of the configuration file, if one is named, below those of
 /// the command line; below each the knobs in the files of --settings that it names. The files that are read,
-/// those of profiles included, are noted among `inputs`. What is wrong is appended to `faults`: a file that
-/// cannot be read, an option that has no meaning for the command.
+/// those of profiles, translators and schedules included, are noted among `inputs`. What is wrong is appended
+/// to `faults`: a file that cannot be read, an option that has no meaning for the command.
 [[nodiscard]] std::vector<std::vector<Setting>> setting_levels(const Arguments& arguments,
                                                                std::vector<std::string>& inputs,
                                                                std::vector<Fault>& faults);

@@ -27,7 +27,27 @@ std::optional<std::string> read_words(const std::string& path) {
   return text;
 }
 
+/// Where Linux shows a knob: a file below /proc/sys.
+std::string knob_path(const std::string& root, std::string_view name) {
+  std::string path(name);
+  std::replace(path.begin(), path.end(), '.', '/');
+  return root + "/sys/" + path;
+}
+
 }  // namespace
+
+std::vector<std::string> proc_files(const std::string& root) {
+  std::vector<std::string> paths;
+  for (const char* const name : {"/net/tcp", "/net/tcp6", "/net/sockstat", "/net/sockstat6", "/net/snmp"}) {
+    paths.push_back(root + name);
+  }
+  for (const Knob& knob : knobs()) {
+    if (knob.belongs_to("linux")) {
+      paths.push_back(knob_path(root, knob.name));
+    }
+  }
+  return paths;
+}
 
 std::variant<SocketTable, std::vector<Fault>> read_proc_sockets(const std::string& root) {
   auto read = read_sockets(root + "/net/tcp");
@@ -50,9 +70,7 @@ std::vector<Setting> read_sysctls(const std::string& root) {
     if (!knob.belongs_to("linux")) {
       continue;
     }
-    std::string path(knob.name);
-    std::replace(path.begin(), path.end(), '.', '/');
-    path = root + "/sys/" + path;
+    const std::string path = knob_path(root, knob.name);
     if (const std::optional<std::string> value = read_words(path)) {
       settings.push_back(
           {std::string(kKnobLine), std::string(knob.name) + "=" + *value, path + ": " + *value});

@@ -12,6 +12,9 @@
 
 namespace portsim {
 
+/// All files below `root` that the functions here may read.
+[[nodiscard]] std::vector<std::string> proc_files(const std::string& root);
+
 /// The sockets of `root`/net/tcp and, where there is IPv6, of tcp6.
 [[nodiscard]] std::variant<SocketTable, std::vector<Fault>> read_proc_sockets(const std::string& root);
 
