@@ -121,6 +121,17 @@ void check_conditions(const std::vector<Condition>& conditions, std::vector<Faul
     }
   }
 }
+
+/// A check must not pass because nothing is known.
+void check_rate(const std::vector<Condition>& conditions, const HostReport& report,
+                std::vector<Fault>& faults) {
+  if (!conditions.empty() && report.rate_source == RateSource::unknown) {
+    faults.push_back({"--fail-if " + conditions.front().text,
+                      "one list of sockets without timers does not tell the rate",
+                      "add --rate 20/s, a second list and --interval 10s, or take the list with ss -tano"});
+  }
+}
+
 }  // namespace
 
 std::optional<ExitCode> run_host(const Arguments& arguments, std::vector<Fault>& faults) {
@@ -149,6 +160,10 @@ std::optional<ExitCode> run_host(const Arguments& arguments, std::vector<Fault>&
     return std::nullopt;
   }
   HostReport report = report_machine(wishes, *snapshots, all, std::get<ValidScenario>(scenario));
+  check_rate(output.fail_if, report, faults);
+  if (!faults.empty()) {
+    return std::nullopt;
+  }
   const bool has_sysctls = all.size() > levels.size() + 1 && !all[1].empty();
   report.settings_from = settings_source(levels, has_sysctls, wishes);
   write(report, output);

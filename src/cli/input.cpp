@@ -66,7 +66,10 @@ void check_meaning(const std::vector<std::vector<Setting>>& levels, Command comm
     for (const Setting& setting : level) {
       const OutputOption* option = find_output_option(setting.name);
       if (option != nullptr && !has_meaning(*option, command)) {
-        faults.push_back({setting.where, "has no meaning for " + command_name(command), "leave it out"});
+        const bool has_target = command == Command::solve && setting.name == "fail-if";
+        faults.push_back(
+            {setting.where, "has no meaning for " + command_name(command),
+             has_target ? "say with --target what is good enough: --target 'failed<=0'" : "leave it out"});
       }
     }
   }

@@ -150,7 +150,8 @@ constexpr std::array kOutputOptions{
                         .help = "Exit with status 3 if exhausted, failure_ratio>0.01 or first_failure<60s "
                                 "holds (operators < <= > >=); several: if any of them holds.",
                         .default_text = "none"},
-        .form = OptionForm::repeatable},
+        .form = OptionForm::repeatable,
+        .use = OptionUse::judged},
     OutputOption{
         .description = {.name = "replications",
                         .value_name = "N",
@@ -312,6 +313,9 @@ bool has_meaning(const OutputOption& option, Command command) {
     case OptionUse::many_runs:
       return command != Command::profiles && command != Command::merge && command != Command::host &&
              command != Command::solve;
+    case OptionUse::judged:
+      return command == Command::run || command == Command::replay || command == Command::sweep ||
+             command == Command::host;
     case OptionUse::sweep_or_solve: return command == Command::sweep || command == Command::solve;
     case OptionUse::solve: return command == Command::solve;
     case OptionUse::sweep: return command == Command::sweep;

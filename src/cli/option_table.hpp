@@ -29,6 +29,7 @@ enum class OptionUse : std::uint8_t {
   runs,        ///< those that run scenarios of the user's own
   text,        ///< commands that answer with text for people
   many_runs,   ///< those that run several scenarios
+  judged,      ///< those whose results --fail-if judges
   sweep_or_solve,
   sweep,
   solve,
