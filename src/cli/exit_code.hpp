@@ -11,7 +11,7 @@ enum class ExitCode : std::uint8_t {
   not_finished = 1,  ///< an output failed, or portsim itself
   bad_input = 2,     ///< bad usage or bad input; nothing was simulated
   condition_held =
-      3,  ///< a condition of --fail-if held, check found a difference, merge misses rows, solve no answer
+      3,  ///< --fail-if held, check found a difference, merge misses rows, solve no answer, --emit no change
 };
 
 }  // namespace portsim::cli

@@ -93,7 +93,7 @@ constexpr std::string_view kExitStatus = R"(Exit status:
   1    could not finish: an output failed, or portsim itself
   2    bad usage or bad input; nothing was simulated
   3    a condition of --fail-if held; check found a difference; solve no answer;
-       merge misses rows
+       --emit no change to write; merge misses rows
   130, 143   ended by SIGINT or SIGTERM; partial output is removed (a sweep's
              rows stay)
 )";

@@ -140,7 +140,8 @@ constexpr std::array kOutputOptions{
                         .group = "Output",
                         .help =
                             "Instead of the report write the least change that would fix it, as a file for "
-                            "the machine: reg, netsh or sysctl; sysctl:NAME takes that setting.",
+                            "the machine: reg, netsh or sysctl; sysctl:NAME takes that setting. Exit status "
+                            "3: there is none.",
                         .default_text = "off"},
         .use = OptionUse::single_run},
     OutputOption{

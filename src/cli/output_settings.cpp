@@ -211,6 +211,20 @@ void check_files(SettingReader& reader, const OutputSettings& settings,
   }
 }
 
+void read_emit(SettingReader& reader, OutputSettings& settings) {
+  const auto setting = reader.one("emit");
+  if (!setting) {
+    return;
+  }
+  settings.emit = reader.value(*setting, parse_emit(setting->value));
+  if (settings.format != Format::text) {
+    reader.fault(*setting, "writes a form of its own, not that of --format", "leave out one of the two");
+  }
+  if (!settings.writes_result()) {
+    reader.fault(*setting, "writes nothing with --quiet", "leave out one of the two, or add -o FILE");
+  }
+}
+
 }  // namespace
 
 unsigned OutputSettings::threads() const {
@@ -241,9 +255,7 @@ OutputSettings read_output_settings(const std::vector<std::vector<Setting>>& lev
       settings.fail_if.push_back(std::move(*condition));
     }
   }
-  if (const auto setting = reader.one("emit")) {
-    settings.emit = reader.value(*setting, parse_emit(setting->value));
-  }
+  read_emit(reader, settings);
   read_replications(reader, settings);
   read_sweep(reader, settings);
   if (const auto setting = reader.one("tolerance")) {

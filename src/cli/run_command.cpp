@@ -34,6 +34,7 @@
 #include "report/plot/run_plot.hpp"
 #include "report/report.hpp"
 #include "scenario/condition.hpp"
+#include "scenario/machine_settings.hpp"
 #include "scenario/value_text.hpp"
 #include "study/batches.hpp"
 #include "study/replications.hpp"
@@ -89,6 +90,60 @@ void check_size(const ValidScenario& scenario, const OutputSettings& output, std
   }
 }
 
+std::string_view form_word(SettingForm form) {
+  switch (form) {
+    case SettingForm::registry: return "reg";
+    case SettingForm::netsh: return "netsh";
+    case SettingForm::sysctl: return "sysctl";
+    case SettingForm::other: break;
+  }
+  return "";
+}
+
+/// What can be asked for with --emit: settings of `form`, or the forms that there are.
+std::string emit_examples(const std::vector<MachineSetting>& settings, std::optional<SettingForm> form) {
+  std::vector<std::string> words;
+  for (const MachineSetting& setting : settings) {
+    std::string word(form_word(setting.form));
+    if (form) {
+      word = setting.form == *form ? word + ":" + setting.name : "";
+    }
+    if (!word.empty() && std::find(words.begin(), words.end(), word) == words.end()) {
+      words.push_back(std::move(word));
+    }
+  }
+  std::string text;
+  for (std::size_t index = 0; index < words.size(); ++index) {
+    text += (index == 0 ? "" : index + 1 == words.size() ? " or " : ", ") + words[index];
+  }
+  return text;
+}
+
+/// A setting that the profile has not got can never be the answer.
+void check_emit(const EmitWish& wish, const std::string& profile_name, std::vector<Fault>& faults) {
+  const std::optional<Profile> profile = profile_of_name(profile_name);
+  const std::vector<MachineSetting> settings =
+      profile ? settings_for_advice(*profile) : std::vector<MachineSetting>();
+  const std::string names = emit_examples(settings, wish.form);
+  const std::string forms = emit_examples(settings, std::nullopt);
+  const std::string where = "--emit " + wish.text;
+  const bool is_named = wish.text.find(':') != std::string::npos;
+  const auto is_meant = [&](const MachineSetting& setting) {
+    return setting.form == wish.form && setting.name == wish.name;
+  };
+  if (forms.empty()) {
+    faults.push_back({where, "no setting of profile " + profile_name + " can be written as a file",
+                      "leave it out: the report tells what would fix it"});
+  } else if (names.empty()) {
+    faults.push_back(
+        {where, "profile " + profile_name + " has no settings of that form", "try --emit " + forms});
+  } else if (is_named && std::none_of(settings.begin(), settings.end(), is_meant)) {
+    faults.push_back({where,
+                      quoted(wish.name) + " is no setting that could fix a run of profile " + profile_name,
+                      "try --emit " + names});
+  }
+}
+
 /// Everything that can be wrong with the input is found here, and all of it at once.
 std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& faults) {
   std::vector<std::string> inputs;
@@ -115,6 +170,9 @@ std::optional<Job> prepare(const Arguments& arguments, std::vector<Fault>& fault
   }
   if (const auto* scenario = std::get_if<ValidScenario>(&built)) {
     check_size(*scenario, output, faults);
+    if (output.emit) {
+      check_emit(*output.emit, (*scenario)->stack.name, faults);
+    }
   }
   if (!faults.empty()) {
     return std::nullopt;

@@ -53,6 +53,17 @@ std::optional<Profile> profile_of_name(const std::string& name) {
   return std::nullopt;
 }
 
+std::vector<MachineSetting> settings_for_advice(const Profile& profile) {
+  std::vector<MachineSetting> settings;
+  for (const KnobRole role : {KnobRole::first_port, KnobRole::last_port, KnobRole::port_range,
+                              KnobRole::port_start_count, KnobRole::time_wait, KnobRole::reuse_mode}) {
+    if (const Knob* const knob = knob_of(profile, role)) {
+      settings.push_back(setting(*knob, ""));
+    }
+  }
+  return settings;
+}
+
 std::vector<MachineSetting> settings_for_delay(const Profile& profile, Duration& delay) {
   const Knob* const knob = knob_of(profile, KnobRole::time_wait);
   if (knob == nullptr) {

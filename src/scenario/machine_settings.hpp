@@ -15,6 +15,9 @@ namespace portsim {
 /// The profile of the stack, from its name; empty if there is none any more (a file that is gone).
 [[nodiscard]] std::optional<Profile> profile_of_name(const std::string& name);
 
+/// The settings of the profile that the functions below may give, without values.
+[[nodiscard]] std::vector<MachineSetting> settings_for_advice(const Profile& profile);
+
 /// The setting of the longest TIME_WAIT delay up to `delay`, which is cut to it. Empty if the stack has none,
 /// or none that is legal.
 [[nodiscard]] std::vector<MachineSetting> settings_for_delay(const Profile& profile, Duration& delay);
