@@ -1,5 +1,7 @@
 #include "cli/config_file.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -30,6 +32,21 @@ std::optional<std::string> value_text(const TomlValue& value) {
   return joined;
 }
 
+/// True for an option whose value is a name or a word, and never a number or a list.
+bool takes_text(std::string_view name) {
+  constexpr std::array<std::string_view, 13> kForms{"FILE", "DIR",     "ADDRESS",  "CLOSER", "FORMAT",
+                                                    "WHEN", "FORM",    "LOG",      "MEANS",  "NAME=VALUE",
+                                                    "NAME", "PROCESS", "CONDITION"};
+  const OutputOption* const output = find_output_option(name);
+  const auto options = scenario_options();
+  const auto option = std::find_if(options.begin(), options.end(),
+                                   [&](const OptionDescription& one) { return one.name == name; });
+  const std::string_view form = output != nullptr         ? output->description.value_name
+                                : option != options.end() ? option->value_name
+                                                          : "";
+  return std::find(kForms.begin(), kForms.end(), form) != kForms.end();
+}
+
 /// The options in one TOML document.
 class ConfigReader {
  public:
@@ -51,12 +68,12 @@ class ConfigReader {
       faults_.push_back({entry.where, "unknown option", remedy_for_unknown_key(entry)});
     } else if (output_option != nullptr && output_option->form == OptionForm::flag) {
       add_flag(entry);
-    } else if (entry.value.kind == TomlValue::Kind::array && output_option != nullptr &&
-               output_option->form == OptionForm::repeatable) {
-      for (const TomlValue& element : entry.value.elements) {
-        add_value(entry, element.is_scalar() ? std::optional(element.text) : std::nullopt);
-      }
-    } else if (entry.value.kind == TomlValue::Kind::array && output_option == nullptr && for_sweep_) {
+    } else if (takes_text(entry.name)) {
+      add_texts(entry,
+                for_sweep_ || (output_option != nullptr && output_option->form == OptionForm::repeatable));
+    } else if (output_option != nullptr) {
+      add_value(entry, entry.value.is_scalar() ? std::optional(entry.value.text) : std::nullopt);
+    } else if (entry.value.kind == TomlValue::Kind::array && for_sweep_) {
       for (const TomlValue& element : entry.value.elements) {
         add_value(entry, value_text(element));
       }
@@ -82,10 +99,26 @@ class ConfigReader {
     }
   }
 
+  /// The value of an option that takes text; where it `may_repeat` several of them.
+  void add_texts(const TomlEntry& entry, bool may_repeat) {
+    const auto add_text = [&](const TomlValue& value) {
+      add_value(entry, value.kind == TomlValue::Kind::text ? std::optional(value.text) : std::nullopt);
+    };
+    if (entry.value.kind == TomlValue::Kind::array && may_repeat) {
+      std::for_each(entry.value.elements.begin(), entry.value.elements.end(), add_text);
+    } else {
+      add_text(entry.value);
+    }
+  }
+
   void add_value(const TomlEntry& entry, const std::optional<std::string>& value) {
     if (!value) {
       faults_.push_back({entry.where, "has a value of the wrong kind",
                          "write it as on the command line, in quotes: " + entry.name + " = \"...\""});
+      return;
+    }
+    if (value->find('\0') != std::string::npos) {
+      faults_.push_back({entry.where, "holds a NUL character, which no value has", "leave out \\u0000"});
       return;
     }
     settings_.push_back({entry.name, *value, entry.where + " = " + *value});
