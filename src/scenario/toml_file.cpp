@@ -38,7 +38,9 @@ namespace {
 /// The number with its digits as in the file: through a double, 16.5625520573 would lose its exactness.
 /// TOML lets `_` stand between digits.
 std::string number_as_written(const std::string& content, const toml::source_region& region) {
-  std::size_t begin = 0;
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // toml++ drops it before it counts
+  std::size_t begin =
+      region.begin.line == 1 && content.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   for (toml::source_index line = 1; line < region.begin.line; ++line) {
     begin = content.find('\n', begin) + 1;
   }
