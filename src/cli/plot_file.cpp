@@ -13,6 +13,8 @@
 #include <sstream>
 #include <string_view>
 
+#include "cli/signals.hpp"
+
 namespace portsim::cli {
 namespace {
 
@@ -37,6 +39,27 @@ class FileActions {
   posix_spawn_file_actions_t actions_{};
 };
 
+/// Starts the converter in a process group of its own, with no signal blocked, and notes the group before a
+/// signal can end portsim. Returns what `posix_spawn` does.
+int start(pid_t& child, const FileActions& actions, std::unique_ptr<ProcessGroupGuard>& guard) {
+  posix_spawnattr_t attributes{};
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  std::array<std::string, 3> words{kConverter, "--format=png", "--zoom=2"};
+  std::array<char*, 4> arguments{words[0].data(), words[1].data(), words[2].data(), nullptr};
+  const SignalBlock block;
+  const int error = posix_spawnp(&child, kConverter, actions.get(), &attributes, arguments.data(), environ);
+  if (error == 0) {
+    guard = std::make_unique<ProcessGroupGuard>(child);
+  }
+  posix_spawnattr_destroy(&attributes);
+  return error;
+}
+
 /// Runs the converter with `input` as its standard input; copies what it prints to `out`.
 void convert(const std::string& path, std::FILE* input, std::ostream& out) {
   std::array<int, 2> pipe{};
@@ -47,26 +70,31 @@ void convert(const std::string& path, std::FILE* input, std::ostream& out) {
   actions.connect(fileno(input), STDIN_FILENO);
   actions.connect(pipe[1], STDOUT_FILENO);
   actions.close(pipe[0]);
-  std::array<std::string, 3> words{kConverter, "--format=png", "--zoom=2"};
-  std::array<char*, 4> arguments{words[0].data(), words[1].data(), words[2].data(), nullptr};
   pid_t child = 0;
-  const int error = posix_spawnp(&child, kConverter, actions.get(), nullptr, arguments.data(), environ);
+  std::unique_ptr<ProcessGroupGuard> guard;
+  const int error = start(child, actions, guard);
   close(pipe[1]);
   std::array<char, 1 << 16> buffer{};
   ssize_t count = 0;
+  bool is_empty = true;
   while (error == 0 &&
          ((count = read(pipe[0], buffer.data(), buffer.size())) > 0 || (count < 0 && errno == EINTR))) {
     out.write(buffer.data(), count > 0 ? count : 0);
+    is_empty = is_empty && count <= 0;
   }
   close(pipe[0]);
   if (error != 0) {
     fail(path, std::strerror(error));
   }
+  guard.reset();  // once it is waited for, its number may be another's
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     fail(path, "did not succeed");
+  }
+  if (is_empty) {
+    fail(path, "wrote nothing");
   }
 }
 

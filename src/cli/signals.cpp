@@ -19,8 +19,9 @@ struct Slot {
 };
 
 constexpr std::size_t kSlotCount = 8;
-std::array<Slot, kSlotCount> g_slots;  // NOLINT: a handler can reach nothing but globals
-static_assert(std::atomic<bool>::is_always_lock_free);
+std::array<Slot, kSlotCount> g_slots;   // NOLINT: a handler can reach nothing but globals
+std::atomic<pid_t> g_process_group{0};  // NOLINT: the same
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<pid_t>::is_always_lock_free);
 
 constexpr std::array kEndingSignals{SIGINT, SIGTERM, SIGHUP};
 
@@ -31,6 +32,9 @@ extern "C" void remove_temporaries_and_exit(int signal_number) {
     if (slot.used.load()) {
       unlink(slot.path.data());
     }
+  }
+  if (const pid_t group = g_process_group.load(); group > 0) {
+    kill(-group, SIGKILL);
   }
   _exit(signal_number == SIGABRT ? 1 : 128 + signal_number);
 }
@@ -69,6 +73,10 @@ SignalBlock::SignalBlock() {
 }
 
 SignalBlock::~SignalBlock() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ProcessGroupGuard::ProcessGroupGuard(pid_t leader) { g_process_group.store(leader); }
+
+ProcessGroupGuard::~ProcessGroupGuard() { g_process_group.store(0); }
 
 void reserve_standard_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {

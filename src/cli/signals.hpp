@@ -1,6 +1,8 @@
 // What a signal must clean up, and the standard descriptors that a caller may have closed.
 #pragma once
 
+#include <sys/types.h>
+
 #include <csignal>
 #include <string>
 
@@ -27,6 +29,16 @@ class SignalBlock {
 
  private:
   sigset_t before_{};
+};
+
+/// While it lives, an ending signal kills the process group `leader`. One may live at a time, and its process
+/// must not have been waited for.
+class ProcessGroupGuard {
+ public:
+  explicit ProcessGroupGuard(pid_t leader);
+  ~ProcessGroupGuard();
+  ProcessGroupGuard(const ProcessGroupGuard&) = delete;
+  ProcessGroupGuard& operator=(const ProcessGroupGuard&) = delete;
 };
 
 /// While it lives, a signal removes the file. At most 8 may live at a time.
