@@ -38,6 +38,20 @@ Trouble wrong_kind(std::string example) { return Wrong{"has a value of the wrong
 /// What no line of an answer, and no comment of a printed profile, can hold.
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
+/// The same for a word: the names that would do, each as TOML has it.
+template <class T>
+Trouble take_word(const Parsed<T>& parsed, T& target) {
+  Trouble trouble = take(parsed, target);
+  if (trouble) {
+    std::string names = quoted(trouble->example);
+    for (std::size_t at = 0; (at = names.find(", ", at)) != std::string::npos; at += 6) {
+      names.replace(at, 2, "\" or \"");
+    }
+    trouble->example = names;
+  }
+  return trouble;
+}
+
 bool is_text(const TomlValue& value) { return value.kind == TomlValue::Kind::text; }
 
 Trouble read(const TomlValue& value, std::string& target) {
@@ -55,14 +69,23 @@ Trouble read(const TomlValue& value, std::vector<PortRange>& target) {
   return value.is_scalar() ? take(parse_ranges(value.text), target) : wrong_kind("\"1024-5000\"");
 }
 
-Trouble read(const TomlValue& value, Scope& target) { return take(parse_scope(value.text), target); }
+Trouble read(const TomlValue& value, Scope& target) { return take_word(parse_scope(value.text), target); }
 
-Trouble read(const TomlValue& value, Selection& target) { return take(parse_selection(value.text), target); }
+Trouble read(const TomlValue& value, Selection& target) {
+  return take_word(parse_selection(value.text), target);
+}
 
-Trouble read(const TomlValue& value, CapRule& target) { return take(parse_cap_rule(value.text), target); }
+Trouble read(const TomlValue& value, CapRule& target) {
+  return take_word(parse_cap_rule(value.text), target);
+}
 
 Trouble read(const TomlValue& value, Duration& target) {
-  return value.is_scalar() ? take(parse_duration(value.text), target) : wrong_kind("60 or \"1min\"");
+  const std::string example = "60 or \"1min\"";
+  Trouble trouble = value.is_scalar() ? take(parse_duration(value.text), target) : wrong_kind(example);
+  if (trouble) {
+    trouble->example = example;
+  }
+  return trouble;
 }
 
 Trouble read(const TomlValue& value, bool& target) {
@@ -81,6 +104,9 @@ Trouble read(const TomlValue& value, std::uint32_t& target) {
   std::uint64_t wide = target;
   Trouble trouble = take(parse_count(value.text, 0, std::numeric_limits<std::uint32_t>::max()), wide);
   target = static_cast<std::uint32_t>(wide);
+  if (trouble) {
+    trouble->example = "250";
+  }
   return trouble;
 }
 
@@ -114,6 +140,7 @@ Trouble read(const TomlValue& value, std::vector<Duration>& target) {
   target.clear();
   for (const TomlValue& element : value.elements) {
     if (Trouble trouble = read(element, target.emplace_back())) {
+      trouble->example = "[3, 6, 12] or \"3s,6s,12s\"";
       return trouble;
     }
   }
@@ -141,6 +168,7 @@ Trouble read_table(const TomlValue& value, const std::vector<std::pair<std::stri
       return Wrong{"has no part " + quoted(value.names[i]), example};
     }
     if (Trouble trouble = part->second(value.elements[i])) {
+      trouble->example = example;
       return trouble;
     }
   }

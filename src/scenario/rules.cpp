@@ -91,6 +91,17 @@ struct LawCheck {
   static std::string time_fault() { return "a time " + std::string(kDelayRange); }
 };
 
+/// What is wrong with weights of which `are_weights` is false; `of_what` follows their name.
+std::string weights_fault(const std::vector<double>& weights, const std::string& of_what) {
+  const auto is_at_least_0 = [](double weight) { return weight >= 0; };
+  const auto is_above_0 = [](double weight) { return weight > 0; };
+  const bool is_overflow = std::all_of(weights.begin(), weights.end(), is_at_least_0) &&
+                           std::any_of(weights.begin(), weights.end(), is_above_0);
+  return "the weights" + of_what +
+         (is_overflow ? " add up to more than any number: make all of them smaller"
+                      : " must be 0 or more, and not all 0");
+}
+
 void check_distribution(const std::string& option, const Distribution& distribution,
                         std::vector<Breach>& breaches) {
   std::vector<double> weights;
@@ -101,17 +112,16 @@ void check_distribution(const std::string& option, const Distribution& distribut
     }
   }
   if (!are_weights(weights)) {
-    breaches.push_back({option, "the weights of a mix must be 0 or more, and not all 0",
-                        "try --" + option + " 0.8*100ms+0.2*exp:30s"});
+    breaches.push_back(
+        {option, weights_fault(weights, " of a mix"), "try --" + option + " 0.8*100ms+0.2*exp:30s"});
   }
 }
 
 void check_closers(const Scenario& s, std::vector<Breach>& breaches) {
-  if (!are_weights({s.closers.begin(), s.closers.end()})) {
-    breaches.push_back({"close",
-                        "the weights must be 0 or more, and not all 0",
-                        "try --close client=0.9,server=0.1",
-                        {"unreachable"}});
+  const std::vector<double> weights(s.closers.begin(), s.closers.end());
+  if (!are_weights(weights)) {
+    breaches.push_back(
+        {"close", weights_fault(weights, ""), "try --close client=0.9,server=0.1", {"unreachable"}});
   }
   if (s.closers[static_cast<std::size_t>(Closer::refused)] != 0 ||
       s.closers[static_cast<std::size_t>(Closer::shutdown)] != 0) {

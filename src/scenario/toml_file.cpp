@@ -110,8 +110,9 @@ std::vector<TomlEntry> parse_toml(const std::string& path, const std::string& co
       entries.push_back(std::move(entry));
     }
   } catch (const toml::parse_error& error) {
-    faults.push_back(
-        {place(error.source().begin), "is not TOML: " + std::string(error.description()), example});
+    const bool is_wide = error.description().find("not representable in 64 bits") != std::string_view::npos;
+    faults.push_back({place(error.source().begin), "is not TOML: " + std::string(error.description()),
+                      is_wide ? "put the number in quotes: \"...\"" : example});
   } catch (const TomlSurprise&) {
     faults.push_back({path, "is not TOML: a value or a name is missing, or a bracket", example});
   }
