@@ -84,7 +84,7 @@ TEST_CASE("a number of a profile may be told in several ways") {
 
 TEST_CASE("what is wrong in a profile is told with its line, all at once") {
   CHECK(faults_in("based_on = \"nt4\"\nprots = \"1-2\"\nscope = \"hots\"\ntime_wait_s = [1]\n") ==
-        "./mine.toml:3: scope: \"hots\" is no scope / try scope = host\n"
+        "./mine.toml:3: scope: \"hots\" is no scope / try scope = \"host\"\n"
         "./mine.toml:4: time_wait_s: has a value of the wrong kind / try time_wait_s = 60 or \"1min\"\n"
         "./mine.toml:2: prots: a profile has no such number / did you mean ports?\n");
   CHECK(faults_in("based_on = \"nt5\"\n") ==
