@@ -1,11 +1,13 @@
 #include "cli/replay.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
-#include <filesystem>
+#include <map>
 #include <memory>
 #include <span>
-#include <system_error>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -128,14 +130,15 @@ void check_no_options(std::span<const std::string_view> names,
 
 /// A log that is named twice would count every connection twice.
 void check_named_once(const std::vector<std::string>& paths, std::vector<Fault>& faults) {
-  for (std::size_t i = 1; i < paths.size(); ++i) {
-    const auto same = std::find_if(
-        paths.begin(), paths.begin() + static_cast<std::ptrdiff_t>(i), [&](const std::string& earlier) {
-          std::error_code error;
-          return earlier == paths[i] || std::filesystem::equivalent(earlier, paths[i], error);
-        });
-    if (same != paths.begin() + static_cast<std::ptrdiff_t>(i)) {
-      faults.push_back({paths[i], "is given already, as " + *same + ": each connection would count twice",
+  std::map<std::pair<dev_t, ino_t>, std::string> names;  // the first one of each file
+  for (const std::string& path : paths) {
+    struct stat file {};
+    if (::stat(path.c_str(), &file) != 0) {
+      continue;  // its reader says why
+    }
+    const auto [known, is_new] = names.try_emplace({file.st_dev, file.st_ino}, path);
+    if (!is_new) {
+      faults.push_back({path, "is given already, as " + known->second + ": each connection would count twice",
                         "name each log once; --scale copies the connections of a log"});
     }
   }
